@@ -1,0 +1,41 @@
+"""Sets of options that several papers share (levels, degrees): data in `choices.toml`, each with its source."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from docgen.errors import FormError, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: the id that data keep, the printed label, other ways in which people write it."""
+
+    id: str
+    label: str
+    aliases: tuple[str, ...] = ()
+
+
+@cache
+def _sets() -> dict[str, tuple[Option, ...]]:
+    entries = tomllib.loads((files(__package__) / "choices.toml").read_text("utf-8"))
+    return {
+        name: tuple(Option(each["id"], each["label"], tuple(each["aliases"])) for each in entry["options"])
+        for name, entry in entries.items()
+    }
+
+
+def options(name: str) -> tuple[Option, ...]:
+    """The options of this set, in the order in which they are printed.
+
+    Raises:
+        FormError: no set has this name.
+    """
+    if name not in _sets():
+        raise FormError.of(
+            "choices-unknown", f"Không có bộ lựa chọn {shown(name)}.", f"Dùng một trong: {', '.join(_sets())}."
+        )
+    return _sets()[name]
