@@ -1,0 +1,4 @@
+"""Rows in: files become records with an address, so that a later message can say where a value stands.
+
+It reads strictly and alters nothing; what a value means, and whether a paper accepts it, is the concern of `papers`.
+"""
