@@ -1,0 +1,54 @@
+"""Fills the Word forms of the Vietnamese Party's annual review from structured data.
+
+    tables   a file becomes rows with addresses
+      → papers.record    one checked record, or every problem at once
+      → papers.words     ready Vietnamese text
+      → word.template    the bytes of a Word document
+
+`docgen.render(form, values)` walks the path for one record. Public names are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from docgen.errors import DataError, DocgenError, FormError, OutputError, Problem
+    from docgen.generate import Document, check, document, render
+    from docgen.papers.library import catalogue as forms
+    from docgen.word.template import Template, compile_template
+
+__version__ = "0.1.0"
+__all__ = [
+    "DataError",
+    "DocgenError",
+    "Document",
+    "FormError",
+    "OutputError",
+    "Problem",
+    "Template",
+    "check",
+    "compile_template",
+    "document",
+    "forms",
+    "render",
+]
+
+_HOMES = {
+    **dict.fromkeys(("DataError", "DocgenError", "FormError", "OutputError", "Problem"), "docgen.errors"),
+    **dict.fromkeys(("Document", "check", "document", "render"), "docgen.generate"),
+    **dict.fromkeys(("Template", "compile_template"), "docgen.word.template"),
+    "forms": "docgen.papers.library",
+}
+_NAMES = {"forms": "catalogue"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'docgen' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), _NAMES.get(name, name))
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,184 @@
+"""The shelf of papers: one folder per paper, found, never listed. Only this module of the wing opens folders.
+
+In a source tree the shelves are `templates_docx/` and `samples/`; an installed package has them in `docgen/shipped/`.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from docgen.errors import DataError, FormError, Problem, shown
+from docgen.papers.form import Form
+from docgen.rules.layouts import layout, regime_on
+from docgen.viet.nearest import nearest
+from docgen.viet.periods import parse_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from docgen.rules.layouts import Layout
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def shelf(name: str) -> Path:
+    """The folder `templates_docx` or `samples`, wherever this installation keeps it."""
+    shipped = _PACKAGE / "shipped" / name
+    return shipped if shipped.is_dir() else _PACKAGE.parent / name
+
+
+def read_form(content: str, *, file: str) -> Form:
+    """A form from the text of its `form.toml`.
+
+    Raises:
+        FormError: every place where the text is not what a form may say.
+    """
+    try:
+        return Form.model_validate(tomllib.loads(content))
+    except tomllib.TOMLDecodeError as error:
+        raise FormError.of("form-toml", f"Tệp không phải TOML đúng: {error}.", "Sửa chỗ đã nêu.", file=file) from None
+    except ValidationError as error:
+        raise FormError(
+            [
+                Problem(
+                    code="form-entry",
+                    what=f"Khai báo sai: {each['msg'].removeprefix('Value error, ').rstrip('.')}.",
+                    cure="Sửa khai báo trong form.toml.",
+                    file=file,
+                    field=".".join(str(step) for step in each["loc"]),
+                )
+                for each in error.errors(include_url=False, include_input=False)
+            ]
+        ) from None
+
+
+@cache
+def catalogue() -> tuple[Form, ...]:
+    """Every paper on the shelf: families together, newest edition first.
+
+    Raises:
+        FormError: a folder that is no paper, or two papers under one name.
+    """
+    found = [
+        read_form(entry.read_text("utf-8"), file=f"{entry.parent.name}/{entry.name}")
+        for entry in sorted(shelf("templates_docx").glob("*/form.toml"))
+    ]
+    names = [name for each in found for name in (each.id, *each.aliases)]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise FormError.of("form-doubled", f"Hai biểu mẫu cùng mã: {', '.join(doubled)}.", "Đặt lại mã hoặc bí danh.")
+    return tuple(sorted(found, key=lambda each: (each.family or "~", -each.valid_from.toordinal(), each.id)))
+
+
+def form(name: str) -> Form:
+    """The paper of this id or alias.
+
+    Raises:
+        FormError: `form-unknown`, with the nearest known id.
+    """
+    for each in catalogue():
+        if name == each.id or name in each.aliases:
+            return each
+    known = [each.id for each in catalogue()] + sorted(families())
+    close = nearest(name, known)
+    cure = f"Có phải là {close}?" if close else "Xem danh sách bằng lệnh docgen forms."
+    raise FormError.of("form-unknown", f"Không có biểu mẫu {shown(name)}.", cure)
+
+
+def families() -> frozenset[str]:
+    """The families on the shelf."""
+    return frozenset(each.family for each in catalogue() if each.family)
+
+
+def form_for(name: str, values: Mapping[Any, object]) -> Form:
+    """The paper of this id or alias; for a family, the one that serves the record's `doi_tuong` and `nam`.
+
+    Raises:
+        FormError: `form-unknown`.
+        DataError: a family's record that does not say whom it is about or which year, or that no edition serves.
+    """
+    if name not in families():
+        return form(name)
+    members = [each for each in catalogue() if each.family == name]
+    year = _year(values)
+    served = [each for each in members if _serves(each, str(values.get("doi_tuong") or ""), year)]
+    if len(served) == 1:
+        return served[0]
+    raise _unserved(values, members)
+
+
+def _year(values: Mapping[Any, object]) -> int:
+    if values.get("nam") in (None, ""):
+        raise DataError.of(
+            "family-year", "Chưa rõ năm kiểm điểm nên chưa chọn được mẫu.", "Điền mục nam, ví dụ 2025.", field="nam"
+        )
+    try:
+        return parse_year(values["nam"])
+    except DataError as error:
+        raise error.at(field="nam") from None
+
+
+def _serves(each: Form, subject: str, year: int) -> bool:
+    starts, ends = each.first_year or 0, each.last_year or 9999
+    return starts <= year <= ends and (not each.subject or subject in each.subject)
+
+
+def _unserved(values: Mapping[Any, object], members: Iterable[Form]) -> DataError:
+    subjects = sorted({subject for each in members for subject in each.subject})
+    years = ", ".join(f"{each.id} ({each.first_year}–{each.last_year or 'nay'})" for each in members)
+    return DataError.of(
+        "family-unserved",
+        f"Không có mẫu nào cho đối tượng {shown(values.get('doi_tuong') or '')}, năm {shown(values['nam'])}.",
+        f"Điền doi_tuong là một trong: {', '.join(subjects)}. Các mẫu hiện có: {years}.",
+        field="doi_tuong",
+    )
+
+
+def layout_of(paper: Form, day: date | None) -> Layout:
+    """The layout in which a record of this paper is printed: its own, or the regime of its date among those it has."""
+    if len(paper.layouts) == 1:
+        return layout(paper.layouts[0])
+    regime = regime_on(day)
+    return regime if regime.id in paper.layouts else layout(paper.layouts[-1])
+
+
+def template_name(paper: Form, layout_id: str) -> str:
+    """The file in the paper's folder that is drawn for this layout."""
+    return "template.docx" if len(paper.layouts) == 1 else f"template.{layout_id}.docx"
+
+
+def template(paper: Form, layout_id: str) -> bytes:
+    """The Word template of this paper in this layout.
+
+    Raises:
+        FormError: the folder holds no such file.
+    """
+    path = shelf("templates_docx") / paper.id / template_name(paper, layout_id)
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise FormError.of(
+            "template-missing", "Thiếu tệp Word của biểu mẫu.", "Cài lại chương trình.", file=f"{paper.id}/{path.name}"
+        ) from None
+
+
+def sample(paper: Form) -> dict[str, Any]:
+    """The paper's complete invented record.
+
+    Raises:
+        FormError: there is none.
+    """
+    try:
+        values = json.loads((shelf("samples") / f"{paper.id}.json").read_text("utf-8"))
+    except OSError:
+        raise FormError.of(
+            "sample-missing", "Biểu mẫu chưa có bản ghi mẫu.", "Cài lại chương trình.", file=f"{paper.id}.json"
+        ) from None
+    return dict(values)

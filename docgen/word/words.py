@@ -1,0 +1,102 @@
+"""The words that fill a template: ready text, whole numbers, yes/no, nothing, and lists and groups of these.
+
+What cannot stand in a Word file, or would not come out as it went in, is refused here with its path: control
+characters, half characters, carriage returns, numbers with a fraction, live objects. Nothing is repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from docgen.errors import DataError, Problem, shown
+
+LONGEST_WORD = 2_000_000
+"""Characters of one word; libxml2 itself stops at ten million."""
+DEEPEST_WORD = 50
+MOST_WORDS = 1_000_000
+
+_MOST_PROBLEMS = 100
+_PLAIN = frozenset({int, bool, type(None)})
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def check(words: Mapping[str, object]) -> bool:
+    """Whether any word holds a line end or a tab (docxtpl turns these into marks of its own).
+
+    Raises:
+        DataError: every word that is not ready, each with its path (rows count from 1).
+    """
+    texts = _texts(words)
+    if texts is not None:
+        joined = "".join(texts)
+        fit = max(map(len, texts), default=0) <= LONGEST_WORD
+        if fit and joined.isprintable():
+            return False
+        if fit and not _UNFIT.search(joined):
+            return "\n" in joined or "\t" in joined
+    raise DataError([problem for problem, _ in zip(_problems(words, "", 0), range(_MOST_PROBLEMS), strict=False)])
+
+
+def _texts(words: Mapping[str, object]) -> list[str] | None:
+    """Every text in the words, or None where something is not ready; written for speed, `_problems` tells what."""
+    texts: list[str] = []
+    level: list[Any] = [words]
+    met = 0
+    for _ in range(DEEPEST_WORD):
+        deeper: list[Any] = []
+        for group in level:
+            for value in _values(group):
+                kind = type(value)
+                if kind is str:
+                    texts.append(value)
+                elif kind is list or isinstance(value, Mapping):
+                    deeper.append(value)
+                elif kind not in _PLAIN:
+                    return None
+            met += len(group)
+            if met > MOST_WORDS:
+                raise DataError([_problem("words-too-many", "", f"Có quá {MOST_WORDS} giá trị.", "Hãy chia nhỏ.")])
+        if not deeper:
+            return texts
+        level = deeper
+    return None
+
+
+def _values(group: list[Any] | Mapping[Any, Any]) -> Iterable[Any]:
+    if isinstance(group, list):
+        return group
+    named = set(map(type, group)) <= {str}
+    return group.values() if named else (group.keys(),)  # the keys themselves are no word: so the group is not ready
+
+
+def _problems(value: object, path: str, depth: int) -> Iterator[Problem]:
+    if depth > DEEPEST_WORD:
+        yield _problem("word-too-deep", path, f"Dữ liệu lồng nhau quá {DEEPEST_WORD} tầng.", "Hãy tách bớt.")
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            if type(name) is str:
+                yield from _problems(inner, f"{path}.{name}" if path else name, depth + 1)
+            else:
+                yield _problem("word-bad-name", path, f"Tên {shown(name)} không phải chữ.", "Hãy dùng tên bằng chữ.")
+    elif type(value) is list:
+        for number, inner in enumerate(value, start=1):
+            yield from _problems(inner, f"{path}[{number}]", depth + 1)
+    elif type(value) is str:
+        yield from _text_problems(value, path)
+    elif type(value) not in _PLAIN:
+        what = f"Giá trị thuộc kiểu {type(value).__name__}, không phải chữ viết sẵn."
+        yield _problem("word-not-ready", path, what, "Hãy đổi thành chữ trước khi đưa vào văn bản.")
+
+
+def _text_problems(text: str, path: str) -> Iterator[Problem]:
+    if len(text) > LONGEST_WORD:
+        yield _problem("word-too-long", path, f"Nội dung dài quá {LONGEST_WORD} ký tự.", "Hãy rút ngắn nội dung.")
+    elif found := _UNFIT.search(text):
+        what = f"Có ký tự không ghi được vào tệp Word: U+{ord(found[0]):04X}, ở vị trí {found.start() + 1}."
+        yield _problem("word-bad-character", path, what, "Hãy xóa ký tự đó (thường do chép từ chương trình khác).")
+
+
+def _problem(code: str, path: str, what: str, cure: str) -> Problem:
+    return Problem(code=code, what=what, cure=cure, field=path or None)

@@ -1,0 +1,130 @@
+"""What the tests of the papers share: every paper in every layout, records made from its fields, how it is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from docgen.papers import library
+from docgen.papers.record import record
+from docgen.papers.words import words
+from docgen.word.template import compile_template
+from tests.gate.parts import child_val, elements, text_trees
+from tests.gate.texts import paragraph_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lxml import etree
+
+    from docgen.papers.form import Field, Form
+    from docgen.word.template import Template
+
+TEXT_TYPES = frozenset({"text", "name", "paragraphs", "levels"})
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """A paper in one of its layouts."""
+
+    form: Form
+    layout: str
+
+    @property
+    def id(self) -> str:
+        return self.form.id if len(self.form.layouts) == 1 else f"{self.form.id}.{self.layout}"
+
+
+FORMS = library.catalogue()
+EDITIONS = tuple(Edition(form, layout) for form in FORMS for layout in form.layouts)
+
+
+def name_of(case: Any) -> str:
+    """The id of a test case."""
+    return str(case.id)
+
+
+@cache
+def compiled(edition: Edition) -> Template:
+    """The edition's template, compiled once for all tests of a process."""
+    return compile_template(library.template(edition.form, edition.layout))
+
+
+def rendered(edition: Edition, values: Mapping[str, object]) -> bytes:
+    """The document of these values in this layout, whatever their date."""
+    return compiled(edition).render(shown(edition.form, values))
+
+
+def shown(form: Form, values: Mapping[str, object]) -> dict[str, Any]:
+    """The ready words of these values."""
+    return words(record(form, values))
+
+
+def blank(form: Form) -> dict[str, Any]:
+    """What a form for handwriting gets: only the fields that no record may leave out."""
+    sample = library.sample(form)
+    return {name: sample[name] for name, field in form.fields.items() if field.required}
+
+
+class Place(NamedTuple):
+    """A field that takes text: of the record, or of a row of the list `parent`."""
+
+    field: Field
+    parent: Field | None = None
+
+    @property
+    def path(self) -> str:
+        return f"{self.parent.name}.{self.field.name}" if self.parent else self.field.name
+
+    @property
+    def address(self) -> str:
+        """The path that a problem of the first row bears."""
+        return f"{self.parent.name}[1].{self.field.name}" if self.parent else self.field.name
+
+
+def places(form: Form) -> list[Place]:
+    """Every field of the form and every column of its lists, computed ones aside."""
+    found = []
+    for field in form.fields.values():
+        if field.type == "list":
+            found += [Place(column, field) for column in field.columns.values() if column.type != "computed"]
+        elif field.type != "computed":
+            found.append(Place(field))
+    return found
+
+
+def text_places(form: Form) -> list[Place]:
+    """The places that take text of any kind."""
+    return [place for place in places(form) if place.field.type in TEXT_TYPES]
+
+
+def filled(form: Form, texts: Mapping[str, object]) -> dict[str, Any]:
+    """A record with these values at these paths: required fields from the sample, one row in each list."""
+    sample = library.sample(form)
+    values: dict[str, Any] = {}
+    for place in places(form):
+        holder = values.setdefault(place.parent.name, [{}])[0] if place.parent else values
+        if place.path in texts:
+            holder[place.field.name] = texts[place.path]
+        elif place.field.required:
+            holder[place.field.name] = (
+                sample[place.parent.name][0][place.field.name] if place.parent else sample[place.path]
+            )
+        elif place.field.type == "yes_no":
+            holder[place.field.name] = True
+    return values
+
+
+def control_texts(docx: bytes) -> dict[str, list[str]]:
+    """What stands in the controls of each tag, in the order of the document: paragraphs parted by LF."""
+    found: dict[str, list[str]] = {}
+    for root in text_trees(docx).values():
+        for control in elements(root, "sdt"):
+            found.setdefault(child_val(control, "sdtPr/tag") or "", []).append(_text(control))
+    return found
+
+
+def _text(control: etree._Element) -> str:
+    paragraphs = list(elements(control, "p"))
+    return "\n".join(map(paragraph_text, paragraphs)) if paragraphs else paragraph_text(control)
