@@ -1,0 +1,318 @@
+"""Arguments in, exit code out: the command `docgen`. No logic lives here.
+
+Exit codes: 0 done (warnings included) · 2 wrong use, a path that is missing or of the wrong kind · 3 nothing usable,
+nothing written · 4 `check` or `inspect` found something · 5 environment (disk, rights, a missing program).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from docgen import cli_files
+from docgen.cli_input import given
+from docgen.cli_outcome import DONE, FOUND, answered, ended, line, note, print_json, result, tell
+from docgen.cli_words import Group, WrongUse
+from docgen.errors import DocgenError, FormError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from docgen.rules.layouts import Layout
+
+_LARGEST_WORD_FILE = 50 * 1024 * 1024
+
+_FORM = click.argument("form", metavar="MẪU")
+_INPUT = click.argument("source", metavar="DỮ_LIỆU")
+_JSON = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác đọc.")
+_PROFILE = click.option(
+    "--profile",
+    metavar="TỆP.toml",
+    help="Tệp thông tin chung của cơ quan (tên cấp ủy, nơi ký…), dùng cho mục còn trống.",
+)
+
+
+@click.group(
+    cls=Group,
+    no_args_is_help=False,
+    invoke_without_command=True,
+    help="""Điền biểu mẫu kiểm điểm, đánh giá, xếp loại của Đảng thành tệp Word đúng thể thức.
+
+    \b
+    Bắt đầu:
+      docgen forms                                  xem có những mẫu nào
+      docgen show mau-2b-2025 --sample > an.json    lấy một bản ghi mẫu để sửa
+      docgen render mau-2b-2025 an.json -o an.docx  tạo tệp Word
+    """,
+)
+@click.option("--version", is_flag=True, help="In số phiên bản.")
+@click.pass_context
+def commands(context: click.Context, *, version: bool) -> int:
+    """The group of all commands; alone, it prints its help."""
+    if version:
+        from docgen import __version__
+
+        click.echo(f"docgen {__version__}")
+    elif context.invoked_subcommand is None:
+        click.echo(context.get_help())
+    return DONE
+
+
+@commands.command(
+    short_help="Liệt kê các biểu mẫu.",
+    help="""Liệt kê các biểu mẫu có trong chương trình, kèm mã để dùng trong các lệnh khác.
+
+    \b
+    Ví dụ: docgen forms
+    """,
+)
+@_JSON
+def forms(*, as_json: bool) -> int:
+    """List every form."""
+    from docgen import cli_show
+    from docgen.papers import library
+    from docgen.papers.schema import entry
+
+    found = library.catalogue()
+    if as_json:
+        print_json([entry(form) for form in found])
+    else:
+        click.echo(cli_show.listing(found))
+    return DONE
+
+
+@commands.command(
+    short_help="Xem một biểu mẫu có những mục nào.",
+    help="""Xem một biểu mẫu: các mục phải điền, căn cứ, nguồn gốc và những phần chưa kiểm chứng.
+
+    \b
+    Ví dụ: docgen show mau-2b-2025
+           docgen show mau-2b-2025 --sample > an.json
+    """,
+)
+@_FORM
+@_JSON
+@click.option("--schema", is_flag=True, help="In cấu trúc dữ liệu (JSON Schema 2020-12).")
+@click.option("--sample", is_flag=True, help="In một bản ghi mẫu đầy đủ để sửa thành dữ liệu của mình.")
+def show(form: str, *, as_json: bool, schema: bool, sample: bool) -> int:
+    """Tell what one form asks and where it comes from."""
+    from docgen import cli_show
+    from docgen.papers import library
+
+    if as_json + schema + sample > 1:
+        raise WrongUse("Chỉ chọn một trong --json, --schema, --sample.")
+    if form in library.families():
+        members = [each.id for each in library.catalogue() if each.family == form]
+        raise WrongUse(f"«{form}» là một nhóm mẫu. Chọn một mẫu trong nhóm: {', '.join(members)}.")
+    paper = library.form(form)
+    if schema:
+        from docgen.papers.schema import json_schema
+
+        print_json(json_schema(paper))
+    elif sample:
+        print_json(library.sample(paper))
+    elif as_json:
+        print_json(cli_show.details(paper))
+    else:
+        click.echo(cli_show.page(paper))
+    return DONE
+
+
+@commands.command(
+    short_help="Kiểm tra dữ liệu, không ghi gì.",
+    help="""Kiểm tra dữ liệu theo biểu mẫu hoặc nhóm mẫu: nêu mọi lỗi trong một lần, không tạo tệp nào.
+
+    DỮ_LIỆU là tệp .json, .yaml, .yml; dấu - là đọc từ đầu vào chuẩn (bắt đầu bằng { hoặc [ là JSON, còn lại là YAML).
+
+    \b
+    Ví dụ: docgen check mau-2b-2025 an.json
+    """,
+)
+@_FORM
+@_INPUT
+@_PROFILE
+@_JSON
+def check(form: str, source: str, *, profile: str | None, as_json: bool) -> int:
+    """Tell every problem of one record."""
+
+    def work() -> int:
+        row, shared = given(source, profile)
+        from docgen import generate
+
+        found = generate.check(form, row.values, profile=shared)
+        problems = [problem.at(**row.origin.place()) for problem in found]
+        failed = any(problem.severity == "error" for problem in problems)
+        if as_json:
+            print_json(result(problems, failed=failed))
+        else:
+            click.echo("".join(f"{line(problem)}\n" for problem in problems) or "Dữ liệu không có lỗi.\n", nl=False)
+        return FOUND if failed else DONE
+
+    return answered(work, as_json=as_json)
+
+
+@commands.command(
+    short_help="Tạo một tệp Word hoặc PDF.",
+    help="""Điền một bản ghi vào biểu mẫu (hoặc mẫu phù hợp trong nhóm) và tạo tệp Word hoặc PDF.
+
+    DỮ_LIỆU là tệp .json, .yaml, .yml; dấu - là đọc từ đầu vào chuẩn (bắt đầu bằng { hoặc [ là JSON, còn lại là YAML).
+    Có lỗi thì không ghi gì. Tệp PDF cần có LibreOffice trên máy.
+
+    \b
+    Ví dụ: docgen render mau-2b-2025 an.json -o an.docx
+           docgen render kiem-diem-ca-nhan an.yaml -o an.pdf --profile to_chuc.toml
+    """,
+)
+@_FORM
+@_INPUT
+@click.option(
+    "-o", "--output", metavar="TỆP.docx|TỆP.pdf", required=True, help="Tệp sẽ tạo; tệp cũ được thay trọn vẹn."
+)
+@_PROFILE
+@_JSON
+def render(form: str, source: str, *, output: str, profile: str | None, as_json: bool) -> int:
+    """Make one document."""
+
+    def work() -> int:
+        asked = Path(output)
+        kind = asked.suffix.lower()
+        if kind not in {".docx", ".pdf"}:
+            raise WrongUse("Tên tệp sau -o phải kết thúc bằng .docx hoặc .pdf.")
+        place = cli_files.target(asked)
+        row, shared = given(source, profile)
+        from docgen import generate
+
+        try:
+            document = generate.document(form, row.values, profile=shared)
+        except DocgenError as error:
+            raise error.at(**row.origin.place()) from None
+        content = document.content
+        if kind == ".pdf":
+            from docgen.word.pdf import to_pdf
+
+            content = to_pdf(content)
+        cli_files.write_whole(place, content)
+        warnings = [problem.at(**row.origin.place()) for problem in document.warnings]
+        if as_json:
+            print_json(result(warnings, outputs=[cli_files.path_text(asked)]))
+        else:
+            tell(warnings)
+            click.echo(cli_files.path_text(asked))
+        return DONE
+
+    return answered(work, as_json=as_json)
+
+
+@commands.command(
+    short_help="Soát thể thức của một tệp Word bất kỳ.",
+    help="""Soát thể thức của một tệp Word bất kỳ: khổ giấy, lề, phông chữ, tiêu ngữ, số, ngày, chữ ký, nơi nhận…
+
+    Không nói gì thêm thì soát theo bộ thể thức văn bản mới nhất; với biểu mẫu in sẵn, thêm --kind bieu-mau.
+
+    \b
+    Ví dụ: docgen inspect cong_van.docx
+           docgen inspect cong_van_2024.docx --regime hd36-2018
+    """,
+)
+@click.argument("file", metavar="TỆP.docx")
+@click.option("--regime", metavar="MÃ", help="Bộ thể thức: hd36-2018, hd05-2026 hoặc bieu-mau.")
+@click.option("--kind", type=click.Choice(["van-ban", "bieu-mau"]), metavar="van-ban|bieu-mau", help="Loại giấy tờ.")
+@_JSON
+def inspect(file: str, *, regime: str | None, kind: str | None, as_json: bool) -> int:
+    """Check the layout of any Word file."""
+
+    def work() -> int:
+        rules = _layout(regime, kind)
+        path = Path(file)
+        content = cli_files.read_file(path, most=_LARGEST_WORD_FILE)
+        if len(content) > _LARGEST_WORD_FILE:
+            raise FormError.of(
+                "file-too-large", "Tệp lớn hơn 50 MB nên không soát.", file=cli_files.path_text(path.name)
+            )
+        from docgen.word.layout import inspect as inspected
+
+        name = cli_files.path_text(path.name)
+        try:
+            problems = [problem.at(file=name) for problem in inspected(content, rules)]
+        except DocgenError as error:
+            raise error.at(file=name) from None
+        failed = any(problem.severity == "error" for problem in problems)
+        if as_json:
+            print_json({**result(problems, failed=failed), "regime": rules.id})
+        else:
+            click.echo("".join(f"{line(problem)}\n" for problem in problems), nl=False)
+            note(f"Đã soát theo {rules.title} ({rules.id}): {len(problems)} điều cần xem.")
+        return FOUND if failed else DONE
+
+    return answered(work, as_json=as_json)
+
+
+@commands.command(
+    short_help="Mở dịch vụ trên máy này.",
+    help="""Mở dịch vụ HTTP trên máy này (chỉ máy này gọi được); dừng bằng Ctrl+C.
+
+    \b
+    Ví dụ: docgen serve
+           docgen serve --port 9000
+    """,
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    metavar="ĐỊA_CHỈ",
+    help="Chỉ nhận địa chỉ của chính máy này: 127.0.0.1, ::1, localhost.",
+)
+@click.option(
+    "--port",
+    default=8765,
+    type=click.IntRange(0, 65535),
+    metavar="SỐ",
+    help="Cổng; 0 là để máy tự chọn. Thường là 8765.",
+)
+@click.option("--open", "open_browser", is_flag=True, help="Mở địa chỉ bằng trình duyệt.")
+def serve(host: str, port: int, *, open_browser: bool) -> int:
+    """Run the service on loopback."""
+    from service.serve import LOOPBACK, run
+
+    if host not in LOOPBACK:
+        raise WrongUse(
+            f"Bản này chỉ mở dịch vụ cho chính máy này ({', '.join(LOOPBACK)}). "
+            "Mở ra mạng cần mã truy cập, sẽ có ở bản sau."
+        )
+    run(host, port, open_browser=open_browser, announce=click.echo)
+    return DONE
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command (without arguments, the one that was typed) and return its exit code; never a traceback."""
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    return ended(lambda: _run(typed))
+
+
+def _run(typed: list[str]) -> object:
+    """What click's own `main` does, without its English messages and its own ways to end the process."""
+    try:
+        with commands.make_context("docgen", typed) as context:
+            return commands.invoke(context)
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+
+
+def _layout(regime: str | None, kind: str | None) -> Layout:
+    from docgen.rules.layouts import layout, layouts, regime_on
+
+    if regime is not None:
+        found = layout(regime)
+        if kind not in {None, found.kind}:
+            raise WrongUse(f"Bộ thể thức {found.id} là của {found.kind}, không phải {kind}.")
+        return found
+    if kind == "bieu-mau":
+        return next(each for each in layouts() if each.kind == kind)
+    return regime_on(None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""What the command line takes in: one record from a file or from standard input, and the organisation's profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docgen.cli_files import path_text, read_file, read_standard_input
+from docgen.cli_words import WrongUse
+from docgen.errors import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from docgen.tables.rows import Row
+
+_LISTS = frozenset({".xlsx", ".xls", ".csv", ".ods"})
+_YAML = frozenset({".yaml", ".yml"})
+
+
+def given(source: str, profile: str | None) -> tuple[Row, Mapping[str, object] | None]:
+    """The record at `source` (`-` is standard input) and the profile, if there is one.
+
+    Raises:
+        WrongUse: a path that is missing, of the wrong kind or of an ending that is not read here.
+        OutputError: a file that cannot be read.
+        DataError: everything that is wrong with the text of a file.
+    """
+    row = _record(source)
+    if profile is None:
+        return row, None
+    from docgen.tables.documents import read_profile
+    from docgen.tables.limits import DEFAULT
+
+    path = Path(profile)
+    return row, read_profile(read_file(path, most=DEFAULT.toml_bytes), name=path_text(path.name))
+
+
+def _record(source: str) -> Row:
+    from docgen.tables.documents import read_record
+    from docgen.tables.limits import DEFAULT
+
+    if source == "-":
+        content = read_standard_input(most=DEFAULT.json_bytes)
+        return read_record(content, name="đầu vào chuẩn", kind="json" if _looks_like_json(content) else "yaml")
+    path = Path(source)
+    ending = path.suffix.lower()
+    if ending in _LISTS:
+        raise WrongUse(
+            "Danh sách Excel, CSV đi cùng lệnh trộn (merge), sẽ có ở bản sau. "
+            "Lệnh này nhận một bản ghi: tệp .json, .yaml hoặc .yml."
+        )
+    content = read_file(path, most=DEFAULT.json_bytes)
+    if ending != ".json" and ending not in _YAML:
+        raise WrongUse(f"Không rõ {shown(path_text(path.name))} là dữ liệu gì: cần tệp .json, .yaml hoặc .yml.")
+    return read_record(content, name=path_text(path.name), kind="yaml" if ending in _YAML else "json")
+
+
+def _looks_like_json(content: bytes) -> bool:
+    """By the first visible character; the marks of UTF-8 and UTF-16 and their NULs do not count."""
+    return content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] in {b"{", b"["}
