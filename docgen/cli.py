@@ -210,7 +210,8 @@ def render(form: str, source: str, *, output: str, profile: str | None, as_json:
     short_help="Soát thể thức của một tệp Word bất kỳ.",
     help="""Soát thể thức của một tệp Word bất kỳ: khổ giấy, lề, phông chữ, tiêu ngữ, số, ngày, chữ ký, nơi nhận…
 
-    Không nói gì thêm thì soát theo bộ thể thức văn bản mới nhất; với biểu mẫu in sẵn, thêm --kind bieu-mau.
+    Tệp do chương trình này tạo thì soát theo bộ thể thức ghi trong tệp; tệp khác thì theo bộ văn bản mới nhất
+    (biểu mẫu in sẵn: thêm --kind bieu-mau).
 
     \b
     Ví dụ: docgen inspect cong_van.docx
@@ -225,7 +226,7 @@ def inspect(file: str, *, regime: str | None, kind: str | None, as_json: bool) -
     """Check the layout of any Word file."""
 
     def work() -> int:
-        rules = _layout(regime, kind)
+        asked = _layout(regime, kind)
         path = Path(file)
         content = cli_files.read_file(path, most=_LARGEST_WORD_FILE)
         if len(content) > _LARGEST_WORD_FILE:
@@ -236,16 +237,16 @@ def inspect(file: str, *, regime: str | None, kind: str | None, as_json: bool) -
 
         name = cli_files.path_text(path.name)
         try:
+            rules = asked or _own_layout(content)
             problems = [problem.at(file=name) for problem in inspected(content, rules)]
         except DocgenError as error:
             raise error.at(file=name) from None
-        failed = any(problem.severity == "error" for problem in problems)
         if as_json:
-            print_json({**result(problems, failed=failed), "regime": rules.id})
+            print_json({**result(problems, failed=bool(problems)), "regime": rules.id})
         else:
             click.echo("".join(f"{line(problem)}\n" for problem in problems), nl=False)
             note(f"Đã soát theo {rules.title} ({rules.id}): {len(problems)} điều cần xem.")
-        return FOUND if failed else DONE
+        return FOUND if problems else DONE
 
     return answered(work, as_json=as_json)
 
@@ -301,7 +302,8 @@ def _run(typed: list[str]) -> object:
         return asked.exit_code
 
 
-def _layout(regime: str | None, kind: str | None) -> Layout:
+def _layout(regime: str | None, kind: str | None) -> Layout | None:
+    """The layout that was asked for; None where nothing was said."""
     from docgen.rules.layouts import layout, layouts, regime_on
 
     if regime is not None:
@@ -311,7 +313,16 @@ def _layout(regime: str | None, kind: str | None) -> Layout:
         return found
     if kind == "bieu-mau":
         return next(each for each in layouts() if each.kind == kind)
-    return regime_on(None)
+    return regime_on(None) if kind else None
+
+
+def _own_layout(content: bytes) -> Layout:
+    """The layout that a document made here bears; for any other, the regime in force."""
+    from docgen.rules.layouts import layouts, regime_on
+    from docgen.word.stamp import stamp
+
+    own = stamp(content).get("layout")
+    return next((each for each in layouts() if each.id == own), regime_on(None))
 
 
 if __name__ == "__main__":

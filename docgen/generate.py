@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataError, Problem
 from docgen.papers import library
+from docgen.papers.form import filled
+from docgen.papers.profile import profile as organisation
 from docgen.papers.record import record as checked_record
 from docgen.papers.words import words as ready_words
 from docgen.viet.files import file_name
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from docgen.papers.form import Form
+    from docgen.papers.profile import Profile
     from docgen.papers.record import Record
+    from docgen.rules.layouts import Layout
     from docgen.word.template import Template
 
 TEMPLATES_KEPT = 64
@@ -43,18 +47,20 @@ class Document:
 def document(name: str, values: Mapping[str, object], *, profile: Mapping[str, object] | None = None) -> Document:
     """Make one document of the form or family `name`.
 
-    `profile` holds the organisation's own values; the record's come first.
+    `profile` holds the entries of the organisation's `to_chuc.toml`: values for what the record leaves blank, and house
+    rules.
 
     Raises:
         FormError: there is no such form, or its template is at fault.
         DataError: every problem of the record.
     """
     form = library.form_for(name, values)
-    record = checked_record(form, values, profile or {})
+    house = organisation(profile or {})
+    record = checked_record(form, values, house.values)
     words = ready_words(record)
     look = library.layout_of(form, _day(record))
     author = str(words[form.author]) if form.author and words["co"][form.author] else None
-    content = _compiled(library.template(form, look.id)).render(words, author=author)
+    content = _compiled(_template(form, look, house)).render(words, author=author)
     return Document(content, _file_name(record, words), form, look.id, record.warnings)
 
 
@@ -73,11 +79,21 @@ def check(
     """
     try:
         form = library.form_for(name, values)
-        record = checked_record(form, values, profile or {})
+        record = checked_record(form, values, organisation(profile or {}).values)
         library.layout_of(form, _day(record))
     except DataError as error:
         return error.problems
     return record.warnings
+
+
+def _template(form: Form, look: Layout, house: Profile) -> bytes:
+    """The paper's template; where house rules change the layout, one drawn for them (an office's own file stays)."""
+    own = house.house_layout(look)
+    if own is look or not form.body:
+        return library.template(form, look.id)
+    from docgen.papers.drawing import draw
+
+    return draw(form, own)
 
 
 @lru_cache(maxsize=TEMPLATES_KEPT)
@@ -97,7 +113,5 @@ def _day(record: Record) -> date | None:
 
 def _file_name(record: Record, words: Mapping[str, Any]) -> str:
     """The form's file-name pattern with the record's words; what is blank leaves no dots behind."""
-    stem = record.form.file_name
-    for name in record.form.name_fields:
-        stem = stem.replace("{" + name + "}", str(words[name]) if words["co"][name] else "")
-    return file_name(stem, ".docx")
+    shown = {name: str(words[name]) if words["co"][name] else "" for name in record.form.name_fields}
+    return file_name(filled(record.form.file_name, shown), ".docx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import socket
@@ -61,6 +62,8 @@ def run(host: str, port: int, *, open_browser: bool, announce: Callable[[str], N
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listening.getsockname()[1]}"
     _keep_no_dumps()
+    # Waiting requests are no fault; waitress would warn of every one.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, _stop)
     announce(f"Dịch vụ đang chạy tại {address} (dừng bằng Ctrl+C)")
     if open_browser:

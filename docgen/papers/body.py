@@ -14,11 +14,15 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class Block(BaseModel):
-    """What every block has: `when` names a yes/no field (or any field: filled or not) that lets the block appear."""
+    """What every block has: the field that lets it appear, and the field that keeps it away.
+
+    A yes/no field decides by its value, any other by being filled.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     when: str | None = None
+    unless: str | None = None
 
 
 class Header(Block):
@@ -126,7 +130,8 @@ class Scores(Block):
 class Column(BaseModel):
     """A column of a table and its share of the width.
 
-    It shows the row's `field`; with `option`, an x where the choice has that option; with neither, room for the hand.
+    It shows the row's `field`; with `option`, an x where the choice has that option (for a yes/no field: `co`); without
+    a field, room for the hand.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -156,6 +161,7 @@ class Table(Block):
     field: str
     columns: tuple[Column, ...]
     numbered: bool = True
+    number_head: Text = "TT"
     number_percent: float = 5
     column_numbers: bool = False
     """Print a row of column numbers below the heading, as lists of results do."""

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import FormError
@@ -16,7 +17,7 @@ from docgen.papers.library import catalogue, shelf, template_name
 from docgen.rules.choices import options
 from docgen.rules.layouts import layout
 from docgen.word import blocks, grid, lines
-from docgen.word.blocks import SignerLines
+from docgen.word.blocks import SignatureRow, SignerLines
 from docgen.word.controls import Slot
 from docgen.word.grid import Column
 from docgen.word.sheet import Sheet
@@ -24,17 +25,20 @@ from docgen.word.sheet import Sheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from docgen.papers.body import AnyBlock
     from docgen.papers.form import Field, Form
     from docgen.rules.layouts import Layout
     from docgen.word.lines import Line
 
+_ARTICLE = re.compile(r"Điều \d+\.")
 LEVEL_STYLES = {"Phần": ("part", "part"), "I.": ("section", "section"), "I-": ("section", "section")}
 """How levels look by their numbering, as the head of others and alone."""
 INNER_LEVEL = ("item_heading", "item")
 LOWEST_LEVEL = ("item", "item")
 ADDRESSEE = "Kính gửi:"
 ROW_NUMBER = "stt"
-MARK_STYLE = "urgency"
+MARK_STYLES = {"muc_do_mat": "secrecy", "du_thao": "draft_mark"}
+"""The styles of the marks below the number; the mark of urgency has its own name."""
 
 
 def draw(form: Form, look: Layout) -> bytes:
@@ -44,9 +48,9 @@ def draw(form: Form, look: Layout) -> bytes:
         FormError: the body names what the paper's fields do not have.
     """
     sheet = Sheet(look, landscape=form.orientation == "landscape")
-    for condition, together in groupby(form.body, key=lambda block: block.when):
+    for condition, together in groupby(form.body, key=lambda block: _condition(block) if _alone(form, block) else ""):
         if condition:
-            blocks.condition(sheet, f"co.{condition}", opens=True)
+            blocks.condition(sheet, condition, opens=True)
         for block in together:
             _DRAWERS[type(block)](sheet, form, block)
         if condition:
@@ -56,6 +60,13 @@ def draw(form: Form, look: Layout) -> bytes:
         subject=form.code or form.title,
         properties={"docgen.form": form.id, "docgen.edition": form.edition, "docgen.layout": look.id},
     )
+
+
+def _condition(block: AnyBlock) -> str:
+    """When a block is printed, in the template's words; empty: always."""
+    needs = [f"co.{block.when}"] if block.when else []
+    needs += [f"not co.{block.unless}"] if block.unless else []
+    return " and ".join(needs)
 
 
 def _title(sheet: Sheet, form: Form, block: body.Title) -> None:
@@ -75,7 +86,11 @@ def _field_lines(sheet: Sheet, form: Form, block: body.FieldLines) -> None:
 
 
 def _paragraph(sheet: Sheet, form: Form, block: body.Paragraph) -> None:
-    lines.paragraph(sheet, block.style, _line(form.fields, block.text))
+    number = _ARTICLE.match(block.text)
+    if number:
+        blocks.article(sheet, number[0], _line(form.fields, block.text[number.end() :]))
+    else:
+        lines.paragraph(sheet, block.style, _line(form.fields, block.text))
 
 
 def _heading(sheet: Sheet, form: Form, block: body.Heading) -> None:
@@ -93,7 +108,7 @@ def _levels(sheet: Sheet, form: Form, block: body.Levels) -> None:
     field = form.fields[block.field]
     numbered = [INNER_LEVEL if each[0].isdigit() else LOWEST_LEVEL for each in field.numbering]
     styles = [LEVEL_STYLES.get(each, other) for each, other in zip(field.numbering, numbered, strict=True)]
-    blocks.levels(sheet, _slot(field), styles)
+    blocks.levels(sheet, _slot(field), styles, tied=_signed_next(form, block))
 
 
 def _section(sheet: Sheet, _form: Form, block: body.Section) -> None:
@@ -127,8 +142,10 @@ def _line(fields: Mapping[str, Field], text: str, parent: Field | None = None) -
             made.append("{{ dong.stt }}")
         elif parent is not None and name in parent.columns:
             made.append(_row_slot(parent, name))
-        else:
+        elif name in fields:
             made.append(_slot(fields[name]))
+        else:
+            raise FormError.of("column-unknown", f"Không có trường hay cột «{name}».", "Sửa form.toml.")
     return tuple(piece for piece in (*made, rest) if piece != "")
 
 
@@ -137,8 +154,9 @@ def _header(sheet: Sheet, form: Form, block: body.Header) -> None:
     if block.number:
         below.append(("number", _line(form.fields, block.number)))
     if block.letter_subject:
-        below.append(("letter_subject", _line(form.fields, block.letter_subject)))
-    below += [(MARK_STYLE, (_slot(form.fields[name]),)) for name in block.marks]
+        prefix = f"{sheet.layout.letter_prefix} " if sheet.layout.letter_prefix else ""
+        below.append(("letter_subject", _line(form.fields, prefix + block.letter_subject)))
+    below += [(MARK_STYLES.get(name, "urgency"), (_slot(form.fields[name]),)) for name in block.marks]
     blocks.header(
         sheet,
         code=form.code if block.code else "",
@@ -186,7 +204,7 @@ def _ticks(sheet: Sheet, form: Form, block: body.Ticks) -> None:
 
 def _table(sheet: Sheet, form: Form, block: body.Table) -> None:
     field = form.fields[block.field]
-    columns = [Column(head="TT", percent=block.number_percent, numbers=True)] if block.numbered else []
+    columns = [Column(head=block.number_head, percent=block.number_percent, numbers=True)] if block.numbered else []
     columns += [_column(form, field, each) for each in block.columns]
     grid.table(
         sheet,
@@ -208,6 +226,8 @@ def _column(form: Form, parent: Field, column: body.Column) -> Column:
     slot, entry = _row_slot(parent, column.field), parent.columns[column.field]
     if column.option is None:
         return replace(made, head=made.head or entry.label, slot=slot, paragraphs=entry.type == "paragraphs")
+    if entry.type == "yes_no":
+        return replace(made, head=made.head or entry.label, mark=f"dong.co.{column.field}")
     label = next(each.label for each in options(entry.choices or "") if each.id == column.option)
     return replace(made, head=made.head or label, mark=f"dong.danh_dau.{column.field}.{column.option}")
 
@@ -226,6 +246,27 @@ def _items(sheet: Sheet, form: Form, block: body.Items) -> None:
 
 
 def _signatures(sheet: Sheet, form: Form, block: body.Signatures) -> None:
+    """Signature blocks that follow each other are drawn with the first of them, as rows of one table."""
+    together = _together(form, block)
+    if together[0] is block:
+        rows = [_signature_row(sheet, form, each) for each in together]
+        blocks.signatures(sheet, rows if len(rows) > 1 else [replace(rows[0], condition="")])
+
+
+def _together(form: Form, block: AnyBlock) -> tuple[AnyBlock, ...]:
+    """The signature blocks next to this one and itself; the last one must always be printed, a table needs a row."""
+    for signed, run in groupby(form.body, key=lambda each: isinstance(each, body.Signatures)):
+        members = tuple(run)
+        if signed and not _condition(members[-1]) and any(each is block for each in members):
+            return members
+    return (block,)
+
+
+def _alone(form: Form, block: AnyBlock) -> bool:
+    return len(_together(form, block)) == 1
+
+
+def _signature_row(sheet: Sheet, form: Form, block: Any) -> SignatureRow:
     signers = []
     for number, signer in enumerate(block.signers, start=1):
         dated = block.place_date if number == len(block.signers) else None
@@ -235,7 +276,13 @@ def _signatures(sheet: Sheet, form: Form, block: body.Signatures) -> None:
     recipients = None
     if block.recipients:
         recipients = (sheet.layout.recipients_label, _slot(form.fields[block.recipients]))
-    blocks.signatures(sheet, signers, recipients=recipients)
+    return SignatureRow(signers=signers, recipients=recipients, condition=_condition(block))
+
+
+def _signed_next(form: Form, block: body.Block) -> bool:
+    """Whether signatures follow the block."""
+    following = next((after for each, after in pairwise(form.body) if each is block), None)
+    return isinstance(following, body.Signatures)
 
 
 _DRAWERS: Mapping[type, Callable[[Sheet, Form, Any], None]] = {

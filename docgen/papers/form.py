@@ -31,8 +31,10 @@ SHORT_LABEL = 40
 """Longest label that also serves as Excel heading and error name; a longer one needs a `short`."""
 TEXT_MM = {"portrait": 165.0, "landscape": 252.0}
 """Width of the text area in every layout known (30 and 15 mm of margins)."""
-LETTER_MM, DOT_MM = 2.3, 4.94
-"""At 14 points: a letter of Vietnamese text in the mean, and the sign `…`."""
+LETTER_MM, DOT_MM, DASH_MM = 2.3, 4.94, 10.0
+"""At 14 points: a letter of Vietnamese text in the mean, the sign `…`, and the indent of lines with a dash."""
+DOTS_INDENTED = 2
+"""How many dots the first line's indent takes."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _PLACE = re.compile(r"\{([a-z0-9_.]+)\}")
 _NUMBERS = frozenset({"integer", "decimal", "percent", "computed"})
@@ -57,7 +59,9 @@ class _Entry(BaseModel):
 class Computation(_Entry):
     """How a computed field follows from others: `of` names fields, or `list.column`."""
 
-    op: Literal["sum", "product", "count", "percent"]
+    op: Literal["sum", "mean", "product", "count", "percent"]
+    option: str | None = None
+    """For a count: only the rows whose choice has this option."""
     of: tuple[str, ...] = Setting(min_length=1)
     places: int = 0
     """Decimals kept; halves are rounded up."""
@@ -74,14 +78,15 @@ class Field(_Entry):
     dots: int = Setting(default=20, ge=1, le=200)
     """How many `…` stand for a missing value; in a block of field lines, unless given, as many as fill the line."""
     hand_room: int = Setting(default=1, ge=1, le=40)
-    """With blank = "empty": how many no-break blanks are left for writing by hand (one, so that no control is empty)."""
+    """With blank = "empty": how many no-break blanks are left for the hand; one at least, no control is empty."""
     lines: int = Setting(default=3, ge=1, le=30)
-    """How many dotted lines stand for a missing answer; a single line has `dots` dots."""
+    """How many dotted lines stand for a missing answer; one line, or an answer with its own `dots`, has that many dots."""
     help: str = ""
     example: str = ""
     aliases: tuple[str, ...] = ()
     max_characters: int | None = None
-    format: Literal["short", "long"] = "short"
+    format: Literal["short", "long", "number", "padded"] = "short"
+    """Dates and quarters: short or long; a quarter's bare number (III); small counts padded (03)."""
     choices: str | None = None
     """For a choice: the id of a set of options in `docgen/rules/choices.toml`."""
     minimum: int | None = None
@@ -96,11 +101,13 @@ class Field(_Entry):
     """For a list: the columns by which its rows are put in order; without it they stay as given."""
     group_by: str | None = None
     """For a list: the column whose value announces each new group of rows in a table."""
+    default_rows: tuple[dict[str, Any], ...] = ()
+    """For a list: the rows of a record that gives none, where the paper itself names them."""
     max_rows: int = 2000
     blank_rows: int = 5
     """For a list: how many empty rows a blank form shows."""
     numbering: tuple[str, ...] = ("1.", "a)", "-")
-    """For levels: how each level is numbered: `I-` `I.` `1.` `1.1.` `a)` `-`."""
+    """For levels: how each level is numbered: `Phần` `I-` `I.` `1.` `1.1.` `a)` `-`; `Điều 2.`: articles from 2 on."""
     compute: Computation | None = None
 
     @property
@@ -260,18 +267,32 @@ class Form(_Entry):
 
     @model_validator(mode="after")
     def _fills_its_lines_with_dots(self) -> Self:
-        lines = [row for block in self.body if isinstance(block, blocks.FieldLines) for row in block.rows]
-        for row in lines:
-            for field in (self.fields[name] for name in row):
-                if "dots" not in field.model_fields_set:
-                    dots = _dots_beside(field.label, TEXT_MM[self.orientation] / len(row))
-                    self.fields[field.name] = field.model_copy(update={"dots": dots})
+        width = TEXT_MM[self.orientation]
+        room: dict[str, float] = {}
+        for block in (block for block in self.body if isinstance(block, blocks.FieldLines)):
+            for row in block.rows:
+                share = width / len(row) - (DASH_MM if block.dash else 0)
+                room |= {name: min(share, room.get(name, share)) for name in row}
+        for name, field in self.fields.items():
+            if "dots" in field.model_fields_set:
+                continue
+            dots = field.dots
+            if name in room:
+                dots = _dots_beside(field.label, room[name])
+            elif field.type in {"paragraphs", "levels"} and field.lines > 1:
+                dots = int(width / DOT_MM) * field.lines - DOTS_INDENTED
+            self.fields[name] = field.model_copy(update={"dots": dots})
         return self
 
     @property
     def name_fields(self) -> tuple[str, ...]:
         """The fields that the file-name pattern uses."""
         return tuple(places(self.file_name))
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """The printed text with a word in the place of each `{name}`; what the words hold is never read as a place."""
+    return _PLACE.sub(lambda place: words[place[1]], text)
 
 
 def places(text: str) -> list[str]:
@@ -303,7 +324,7 @@ def _names_in(block: AnyBlock) -> list[str]:
             names = places(block.text)
         case _:
             names = []
-    return [*names, *([block.when] if block.when else [])]
+    return [*names, *(name for name in (block.when, block.unless) if name)]
 
 
 def _block_faults(block: AnyBlock, fields: Mapping[str, Field]) -> list[str]:

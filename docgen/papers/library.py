@@ -86,9 +86,11 @@ def form(name: str) -> Form:
     for each in catalogue():
         if name == each.id or name in each.aliases:
             return each
-    known = [each.id for each in catalogue()] + sorted(families())
-    close = nearest(name, known)
+    members = [each.id for each in catalogue() if each.family == name]
+    close = nearest(name, [*(each.id for each in catalogue()), *sorted(families())])
     cure = f"Có phải là {close}?" if close else "Xem danh sách bằng lệnh docgen forms."
+    if members:
+        cure = f"{shown(name)} là một nhóm mẫu; chọn một mẫu trong nhóm: {', '.join(members)}."
     raise FormError.of("form-unknown", f"Không có biểu mẫu {shown(name)}.", cure)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataError, Problem, shown
 from docgen.papers import fields
+from docgen.rules.choices import Option
 from docgen.viet import numbers
 from docgen.viet.names import search_key
 from docgen.viet.nearest import nearest
@@ -136,6 +137,8 @@ def _values(
 
 def _one(field: Field, given: object, place: dict[str, str], problems: list[Problem]) -> Any:
     """The typed value of one field or None; problems and notes go into the list with their place."""
+    if fields.is_blank(given) and field.default_rows:
+        given = list(field.default_rows)
     if fields.is_blank(given):
         if field.required:
             problems.append(_missing(field).at(**place))
@@ -215,14 +218,19 @@ def _result(computation: Computation, sources: list[Any]) -> Decimal | None:
         DataError: the result has more digits than a number may have here.
     """
     if computation.op == "count":
-        return Decimal(sum(each is not None for each in sources))
+        counted = [each for each in sources if each is not None]
+        if computation.option is not None:
+            counted = [each for each in counted if each.id == computation.option]
+        return Decimal(len(counted)) if sources != [None] else None
     if not sources or None in sources:
         return None
     with localcontext(Context(prec=fields.PRECISION)):
         if computation.op == "percent":
             part, whole = sources[0], sources[-1]
             return numbers.percent_of(part, whole, computation.places) if whole else None
-        found = Decimal(sum(sources)) if computation.op == "sum" else Decimal(prod(sources))
+        found = Decimal(prod(sources)) if computation.op == "product" else Decimal(sum(sources))
+        if computation.op == "mean":
+            found /= len(sources)
         return numbers.round_half_up(found, computation.places)
 
 
@@ -246,5 +254,10 @@ def _sources(name: str, values: Mapping[str, Any]) -> list[Any]:
     top, _, column = name.partition(".")
     value = values.get(top)
     if isinstance(value, tuple):
-        return [row[column] for row in value] if column else list(value)
-    return [value]
+        return [_counting(row[column]) for row in value] if column else list(value)
+    return [_counting(value)]
+
+
+def _counting(value: Any) -> Any:
+    """An option that stands for a number counts as that number."""
+    return value.value if isinstance(value, Option) and value.value is not None else value

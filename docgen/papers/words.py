@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 DOT = "…"
 DOTS_PER_LINE = 33
 """How many `…` fill a text line of 165 mm at 14 points (an ellipsis is as wide as its size)."""
+DOTS_TOGETHER = 11
 NO = "Không"
+PART = "Phần"
+ARTICLE = "Điều "
+"""Opens the number of an article; a pattern `Điều 2.` begins with the second one."""
 NO_BREAK_BLANK = "\u00a0"
 
 
@@ -60,13 +64,18 @@ def _word(field: Field, value: Any) -> Any:
 
 def _blank_line(field: Field) -> str:
     """What a line shows where nothing was given."""
-    return {"empty": NO_BREAK_BLANK * field.hand_room, "không": NO}.get(field.blank, DOT * field.dots)
+    return {"empty": NO_BREAK_BLANK * field.hand_room, "không": NO}.get(field.blank, _dots(field.dots))
+
+
+def _dots(count: int) -> str:
+    """So many dots; more than fit on a line are parted by blanks, or no line of justified text could hold them."""
+    groups, rest = divmod(count, DOTS_TOGETHER) if count > DOTS_PER_LINE else (0, count)
+    return " ".join([DOT * DOTS_TOGETHER] * groups + [DOT * rest] * bool(rest))
 
 
 def _blank_paragraphs(field: Field) -> list[str]:
     """One paragraph in any case: a control is never empty."""
-    dots = DOT * (DOTS_PER_LINE * field.lines - 2 if field.lines > 1 else field.dots)
-    return [{"dots": dots, "không": f"{NO}."}.get(field.blank, NO_BREAK_BLANK)]
+    return [{"dots": DOT * field.dots, "không": f"{NO}."}.get(field.blank, NO_BREAK_BLANK)]
 
 
 def _blank_date(field: Field) -> str:
@@ -83,11 +92,13 @@ def _blank_rows(field: Field) -> list[dict[str, Any]]:
 
 def _blank_levels(field: Field) -> list[dict[str, Any]]:
     """Two numbered lines to be filled by hand."""
-    line = DOT * (DOTS_PER_LINE - 4)
-    return [
-        {"cap": "1", "so": _number(field.numbering[0], [number]), "noi_dung": line, "co_con": False}
-        for number in (1, 2)
-    ]
+    made = [_number(field.numbering[0], [number]) for number in (1, 2)]
+    return [{"cap": "1", "so": each, "noi_dung": _rest_of_line(each), "co_con": False} for each in made]
+
+
+def _rest_of_line(number: str) -> str:
+    """The dots beside a number; two letters take the room of one."""
+    return DOT * (DOTS_PER_LINE - 3 - (len(number) + 1) // 2)
 
 
 def _rows(field: Field, rows: tuple[Mapping[str, Any], ...]) -> list[dict[str, Any]]:
@@ -101,7 +112,7 @@ def _rows(field: Field, rows: tuple[Mapping[str, Any], ...]) -> list[dict[str, A
     if field.group_by:
         names = [row[field.group_by] for row in made]
         for row, name, before in zip(made, names, ["", *names], strict=False):
-            row["dau_nhom"] = name if name != before else ""
+            row["dau_nhom"] = name if name != before and row["co"][field.group_by] else ""
     return made
 
 
@@ -132,9 +143,16 @@ def _date(field: Field, value: date | OpenDate) -> str:
     return dates.long_date(value) if field.format == "long" else dates.short_date(value)
 
 
+def _quarter(field: Field, value: periods.Quarter) -> str:
+    if field.format == "number":
+        return roman.to_roman(value.quarter)
+    written = periods.quarter_long if field.format == "long" else periods.quarter_short
+    return written(value.quarter, value.year)
+
+
 def _computed(field: Field, value: Decimal) -> str:
     if field.compute is not None and field.compute.op == "percent":
-        return numbers.format_percent(value)
+        return numbers.format_percent(value, field.compute.places)
     return numbers.format_decimal(value)
 
 
@@ -158,8 +176,8 @@ def _number(pattern: str, counters: list[int]) -> str:
     if not mark:
         return pattern
     ending = pattern[len(mark) :]
-    if mark == "Phần":
-        return f"Phần {roman.to_roman(last)}"
+    if mark.startswith((PART, ARTICLE)):
+        return _worded(mark, last) + ending
     if mark == "I":
         return roman.to_roman(last) + ending
     if mark == "a":
@@ -167,6 +185,13 @@ def _number(pattern: str, counters: list[int]) -> str:
     if "." in mark:
         return ".".join(str(each) for each in counters[-(mark.count(".") + 1) :]) + ending
     return str(last) + ending
+
+
+def _worded(mark: str, number: int) -> str:
+    """`Phần II`; an article counts on from the number in its pattern."""
+    if mark.startswith(PART):
+        return f"{PART} {roman.to_roman(number)}"
+    return f"{ARTICLE}{int(mark.removeprefix(ARTICLE)) + number - 1}"
 
 
 def _letter(number: int) -> str:
@@ -189,9 +214,9 @@ _WORDS: Final[Mapping[str, Callable[[Field, Any], Any]]] = {
     "paragraphs": lambda _, value: list(value),
     "date": _date,
     "month": lambda _, value: periods.month_long(value.month, value.year),
-    "quarter": lambda _, value: periods.quarter_short(value.quarter, value.year),
+    "quarter": _quarter,
     "year": lambda _, value: str(value),
-    "integer": lambda _, value: numbers.format_integer(value),
+    "integer": lambda field, value: (numbers.padded if field.format == "padded" else numbers.format_integer)(value),
     "decimal": lambda _, value: numbers.format_decimal(value),
     "percent": lambda _, value: numbers.format_percent(value),
     "choice": lambda _, value: value.label,

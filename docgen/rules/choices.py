@@ -17,13 +17,17 @@ class Option:
     id: str
     label: str
     aliases: tuple[str, ...] = ()
+    value: int | None = None
+    """The number that it stands for in sums and products, where it stands for one."""
 
 
 @cache
 def _sets() -> dict[str, tuple[Option, ...]]:
     entries = tomllib.loads((files(__package__) / "choices.toml").read_text("utf-8"))
     return {
-        name: tuple(Option(each["id"], each["label"], tuple(each["aliases"])) for each in entry["options"])
+        name: tuple(
+            Option(each["id"], each["label"], tuple(each["aliases"]), each.get("value")) for each in entry["options"]
+        )
         for name, entry in entries.items()
     }
 

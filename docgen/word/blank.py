@@ -91,6 +91,7 @@ STYLE_NAMES: Mapping[str, str] = {
     "body": "Nội dung",
     "grounds": "Căn cứ",
     "part": "heading 1",
+    "part_title": "Tên phần",
     "section": "heading 2",
     "item_heading": "heading 3",
     "item": "Mục nhỏ",
@@ -100,7 +101,9 @@ STYLE_NAMES: Mapping[str, str] = {
     "table_head": "Tiêu đề bảng",
     "table_cell": "Ô bảng",
     "table_group": "Dòng nhóm của bảng",
-    "urgency": "Dấu mật và khẩn",
+    "secrecy": "Mức độ mật",
+    "urgency": "Mức độ khẩn",
+    "draft_mark": "Dấu dự thảo",
     "enacting": "Lời quyết định",
     "tick": "Ô đánh dấu",
     "line_item": "Dòng mục",
@@ -119,7 +122,7 @@ STYLE_NAMES: Mapping[str, str] = {
 
 _RUNNING = frozenset({"body", "grounds", "item", "instruction", "answer", "note", "line_item", "total_line"})
 """Styles of running text: first line indented, exact pitch, room before."""
-_SPACED = frozenset({"enacting", "field_line", "tick", "part", "section", "item_heading", "addressee"})
+_SPACED = frozenset({"enacting", "field_line", "tick", "part", "part_title", "section", "item_heading", "addressee"})
 """Styles with room before but no first-line indent."""
 _TIGHT = frozenset({"table_head", "table_cell", "table_group"})
 """Styles of table text: two points of room above and below."""
@@ -129,11 +132,11 @@ _DERIVED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "field_line": ("body", {"align": "left"}),
     "line_item": ("body", {"align": "left"}),
     "table_group": ("table_cell", {"bold": True}),
-    "enacting": ("subject", {}),
+    "enacting": ("subject", {"caps": True}),
     "total_line": ("body", {"align": "left", "bold": True}),
     "note_line": ("note", {"align": "center", "size": 14.0}),
 }
-KEEP_NEXT = frozenset({"part", "section", "item_heading", "recipients_head", "enacting", "table_group"})
+KEEP_NEXT = frozenset({"part", "part_title", "section", "item_heading", "recipients_head", "enacting", "table_group"})
 _OUTLINE = {"part": 0, "section": 1, "item_heading": 2}
 
 

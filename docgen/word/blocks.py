@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from math import lcm
 from typing import TYPE_CHECKING
+
+from docx.oxml.ns import qn
 
 from docgen.word import controls
 from docgen.word.blank import MM
 from docgen.word.controls import Slot, element, nest, run
-from docgen.word.grid import cell, frame, row
+from docgen.word.grid import cell, command_row, frame, row, spanning
 from docgen.word.lines import Line, optional, paragraph, pieces, repeated, space
-from docgen.word.sheet import command
+from docgen.word.sheet import command, tie
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
     from docgen.word.sheet import Sheet
 
+ARTICLE_STYLE = "article"
+"""A level whose number alone is bold; no style of its own."""
 SIGNING_ROOM_MM = 28
 """Room for a signature and a seal between the post and the name (about 3 cm on real papers)."""
 NATIONAL_TITLE_MM = 72.7
@@ -44,6 +49,15 @@ class SignerLines:
     post: Line = ()
     note: Line = ()
     name: Line = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureRow:
+    """Signatures side by side; `recipients` (label and place) stand left of them, `condition` says when they appear."""
+
+    signers: Sequence[SignerLines]
+    recipients: tuple[str, Slot] | None = None
+    condition: str = ""
 
 
 def header(
@@ -188,44 +202,59 @@ def items(sheet: Sheet, list_slot: Slot, lines: Sequence[tuple[str, Line, str | 
     sheet.command("{%p endfor %}")
 
 
-def levels(sheet: Sheet, slot: Slot, styles: Sequence[tuple[str, str]]) -> None:
+def levels(sheet: Sheet, slot: Slot, styles: Sequence[tuple[str, str]], *, tied: bool = False) -> None:
     """Numbered levels: one paragraph per entry with its ready number.
 
-    `styles` gives, for each level, the style of an entry that heads others and of one that stands alone.
+    `styles` gives, for each level, the style of an entry that heads others and of one that stands alone. With `tied`
+    the last entry stays on one page with what follows.
     """
     start, end = controls.bookmark(slot, sheet.numbers)
     sheet.start_in_last_paragraph(start)
-    branches = [
-        (f"dong.cap == '{number}'{condition}", style)
-        for number, (heading, alone) in enumerate(styles, start=1)
-        for condition, style in ([("", alone)] if heading == alone else [(" and dong.co_con", heading), ("", alone)])
-    ]
     loop = [command(f"{{%p for dong in {slot.word} %}}")]
-    for number, (condition, style) in enumerate(branches):
-        loop.append(command(f"{{%p {'elif' if number else 'if'} {condition} %}}"))
-        loop.append(sheet.paragraph(style, run("{{ dong.so }} {{ dong.noi_dung }}")))
+    for number, (heading, alone) in enumerate(styles, start=1):
+        ways = [(" and dong.co_con", heading)] if heading != alone else []
+        ways += [(" and loop.last", alone), ("", alone)] if tied else [("", alone)]
+        for condition, style in ways:
+            loop.append(command(f"{{%p {'if' if len(loop) == 1 else 'elif'} dong.cap == '{number}'{condition} %}}"))
+            words = run("{{ dong.so }} {{ dong.noi_dung }}")
+            loop.append(sheet.paragraph(style, words, keep_next="loop.last" in condition))
     loop += [command("{%p endif %}"), command("{%p endfor %}")]
     sheet.place(controls.control(slot, sheet.numbers, loop))
     sheet.end_in_next_paragraph(end)
 
 
-def signatures(sheet: Sheet, signers: Sequence[SignerLines], *, recipients: tuple[str, Slot] | None) -> None:
-    """Signatures side by side in one unbreakable row, tied to the text before it; recipients stand on the left."""
+def signatures(sheet: Sheet, rows: Sequence[SignatureRow]) -> None:
+    """Signatures side by side in an unbreakable row, tied to the text before it; recipients stand on the left.
+
+    Several rows stay together on one page: of two tables LibreOffice would leave the second alone on the next one.
+    """
     sheet.tie_last()
-    columns = len(signers) + (1 if recipients else 0)
-    width = sheet.text_width / columns
+    counts = [len(each.signers) + (1 if each.recipients else 0) for each in rows]
+    widths = [sheet.text_width / lcm(*counts)] * lcm(*counts)
+    made = frame(widths, header_margin=0.5)
+    for each, count_ in zip(rows, counts, strict=True):
+        cells = _signature_cells(sheet, each, sheet.text_width / count_)
+        span = len(widths) // count_
+        placed = row(*(spanning(one, span) if span > 1 else one for one in cells))
+        for paragraph_ in placed.iter(qn("w:p")) if each is not rows[-1] else ():
+            tie(paragraph_)
+        within = [command_row(widths, f"{{%tr if {each.condition} %}}"), placed, command_row(widths, "{%tr endif %}")]
+        made.extend(within if each.condition else [placed])
+    sheet.place(made)
+    sheet.gap()
+
+
+def _signature_cells(sheet: Sheet, signed: SignatureRow, width: float) -> list[_Element]:
     cells = []
-    if recipients:
-        label, slot = recipients
+    if signed.recipients:
+        label, slot = signed.recipients
         start, end = controls.bookmark(slot, sheet.numbers)
         words = sheet.paragraph("recipients", run("- {{ doan }}"))
         head = sheet.paragraph("recipients_head", run(label), start)
         space(head, before=SIGNING_GAP_PT)
         last = nest(sheet.paragraph("recipients"), end)
         cells.append(cell(width, head, repeated(sheet, slot, words), last))
-    cells += [cell(width, *_signer(sheet, signer)) for signer in signers]
-    sheet.place(nest(frame([width] * columns, header_margin=0.5), row(*cells)))
-    sheet.gap()
+    return cells + [cell(width, *_signer(sheet, signer)) for signer in signed.signers]
 
 
 def _signer(sheet: Sheet, signer: SignerLines) -> list[_Element]:
@@ -257,4 +286,4 @@ def section(sheet: Sheet, *, landscape: bool, own_pages: bool) -> None:
 
 def page_break(sheet: Sheet) -> None:
     """What follows begins on a new page."""
-    sheet.place(nest(element("p"), nest(element("r"), element("br", type="page"))))
+    sheet.place(sheet.paragraph("note", nest(element("r"), element("br", type="page"))))

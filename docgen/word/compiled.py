@@ -84,6 +84,7 @@ class Template:
         Raises:
             DataError: a word is missing, not ready, or of the wrong kind where it stands; or it would leave a table
                 without rows or a cell without a paragraph, which Word cannot open.
+            FormError: with these words the conditions of the template cut the structure of the document.
         """
         gear = self._gear(self._recipe.lines_gear if check(words) else self._recipe.gear)
         made = self._contents(gear, words)

@@ -1,7 +1,7 @@
 """The places of a paper that are filled: tagged content controls inside bookmarks, as lxml elements.
 
 Word keeps a control's tag, LibreOffice 7.4 loses it on saving but keeps bookmarks that start and end inside paragraphs:
-together they let a filled paper be read back. In a row loop, names and ids carry `{{ loop.index }}`; ids end in the
+together they let a filled paper be read back. In a row loop, names and ids carry `{{loop.index}}`; ids end in the
 slot's three-digit number there, so that no two can be equal.
 """
 
@@ -25,7 +25,7 @@ NAME_LIMIT = 40
 TITLE_LIMIT = 64
 """Longest tag and title of a content control that Word accepts."""
 SLOT_LIMIT = 999
-ROW_INDEX = "{{ loop.index }}"
+ROW_INDEX = "{{loop.index}}"
 CHECKED, UNCHECKED = "☒", "☐"
 TICK_FONT = "MS Gothic"
 

@@ -99,16 +99,16 @@ def table(
     if column_numbers:
         marks = (_text(sheet, width, run(f"({n})"), style="table_head") for width, n in zip(widths, count(1)))
         made.append(row(*marks, heading=True))
-    made.append(_command_row(widths, f"{{%tr for dong in {list_slot.word} %}}"))
+    made.append(command_row(widths, f"{{%tr for dong in {list_slot.word} %}}"))
     if grouped:
-        made.append(_command_row(widths, "{%tr if dong.dau_nhom %}"))
+        made.append(command_row(widths, "{%tr if dong.dau_nhom %}"))
         made.append(
-            row(_spanning(_text(sheet, sum(widths), run("{{ dong.dau_nhom }}"), style="table_group"), len(widths)))
+            row(spanning(_text(sheet, sum(widths), run("{{ dong.dau_nhom }}"), style="table_group"), len(widths)))
         )
-        made.append(_command_row(widths, "{%tr endif %}"))
+        made.append(command_row(widths, "{%tr endif %}"))
     entry = replace(list_slot, row=True)
     made.append(controls.control(entry, sheet.numbers, [_entry(sheet, entry, columns, widths)]))
-    made.append(_command_row(widths, "{%tr endfor %}"))
+    made.append(command_row(widths, "{%tr endfor %}"))
     if total:
         made.append(_totals(sheet, columns, widths, total))
     sheet.place(made)
@@ -124,7 +124,7 @@ def _heads(sheet: Sheet, columns: Sequence[Column], widths: Sequence[float]) -> 
         members = list(together)
         if group:
             width = sum(width for _, width, _ in members)
-            upper.append(_spanning(_text(sheet, width, run(group), style="table_head"), len(members)))
+            upper.append(spanning(_text(sheet, width, run(group), style="table_head"), len(members)))
             lower += [_text(sheet, width, run(column.head), style="table_head") for column, width, _ in members]
         else:
             column, width, _ = members[0]
@@ -138,7 +138,8 @@ def _heading_key(column: Column, number: int) -> tuple[str, int]:
     return (column.group, 0 if column.group else number + 1)
 
 
-def _spanning(made: _Element, columns: int) -> _Element:
+def spanning(made: _Element, columns: int) -> _Element:
+    """The cell over this many columns of the grid."""
     made[0].append(element("gridSpan", val=columns))
     return made
 
@@ -170,13 +171,14 @@ def _shown(sheet: Sheet, column: Column, width: float) -> _Element:
         return _text(sheet, width, *controls.inline(column.slot, sheet.numbers), align=column.align)
     words = sheet.paragraph("table_cell", run("{{ doan }}"))
     _align(words, column.align)
-    return cell(width, repeated(sheet, column.slot, words))
+    start, end = controls.bookmark(column.slot, sheet.numbers)
+    return cell(width, sheet.thin(start), repeated(sheet, column.slot, words), sheet.thin(end))
 
 
 def _totals(sheet: Sheet, columns: Sequence[Column], widths: Sequence[float], label: str) -> _Element:
     """The last row: the label over the columns before the first total, then the totals."""
     first = next(number for number, column in enumerate(columns) if column.total)
-    made = row(_spanning(_text(sheet, sum(widths[:first]), run(label), style="table_head"), first))
+    made = row(spanning(_text(sheet, sum(widths[:first]), run(label), style="table_head"), first))
     for column, width in zip(columns[first:], widths[first:], strict=True):
         inside = controls.inline(column.total, sheet.numbers) if column.total else []
         made.append(_text(sheet, width, *inside, style="table_head"))
@@ -194,6 +196,7 @@ def _align(made: _Element, align: str) -> None:
     made[0].append(element("jc", val={"justify": "both"}.get(align, align)))
 
 
-def _command_row(widths: Sequence[float], text: str) -> _Element:
+def command_row(widths: Sequence[float], text: str) -> _Element:
+    """A row that holds only a tag of the template language."""
     first, *others = widths
     return row(cell(first, nest(element("p"), run(text))), *(cell(width) for width in others))

@@ -29,6 +29,10 @@ HAIRLINE = 6.0
 _BLANKS = re.compile(r"\.{4}|…\s?…|_{3}|\.\.\s?…|…\.\.")
 
 
+FIELD_LINE = re.compile(r"[^:;.,]{2,40}: ")
+"""`Đơn vị công tác: …`: on a printed form a line to fill in, however long its value, and no paragraph of text."""
+
+
 def check_text(findings: Findings, found: Components) -> None:
     """The body between the title block and the signatures."""
     lines = [line for line in found.body if line.text]
@@ -80,6 +84,8 @@ def _pitch(line: Line) -> str:
 
 def _check_shape(findings: Findings, lines: Sequence[Line]) -> None:
     body = findings.layout.body
+    if findings.layout.kind == "bieu-mau":
+        lines = [line for line in lines if not FIELD_LINE.match(line.text)]
     long = [line for line in lines if len(line.text) >= SEVERAL_LINES and not line.continued]
     ragged = [line for line in long if line.align not in {"both", "distribute"}]
     if ragged:

@@ -29,7 +29,10 @@ STRICT = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False
 _MARKS = ("{{", "{%", "{#")
 _IN_A_RUN = frozenset(W + name for name in ("r", "rPr", "t", "proofErr", "lastRenderedPageBreak"))
 _MARKERS = frozenset(W + name for name in ("bookmarkStart", "bookmarkEnd"))
-_LOST_WITHOUT_HARM = _IN_A_RUN | _MARKERS | {W + name for name in ("p", "pPr", "tr", "trPr", "tc", "tcPr", "tblPrEx")}
+_PROPERTIES = frozenset(W + name for name in ("rPr", "trPr", "tcPr", "tblPrEx", "sdtPr", "sdtEndPr"))
+# LibreOffice puts a control around the text of the tag itself: it goes with the tag and nothing is missed.
+_AROUND_A_TAG = frozenset(W + name for name in ("p", "pPr", "tr", "tc", "sdt", "sdtContent"))
+_LOST_WITHOUT_HARM = _IN_A_RUN | _MARKERS | _PROPERTIES | _AROUND_A_TAG
 _MISPLACED = {"instrText": "mã trường (field code)", "delText": "chữ đã xóa có theo dõi (track changes)"}
 
 
@@ -256,7 +259,7 @@ def _inside(element: _Element) -> Iterator[_Element]:
         yield inner
         if inner.tag == W + "pPr":
             yield from inner.findall(W + "sectPr")
-        elif inner.tag not in {W + "rPr", W + "trPr", W + "tcPr", W + "tblPrEx"}:
+        elif inner.tag not in _PROPERTIES:
             yield from _inside(inner)
 
 

@@ -31,7 +31,8 @@ KINDS: tuple[tuple[str, Kind, str], ...] = (
 )
 """The parts that docxtpl fills: end of the content type, kind, Vietnamese name."""
 
-CORE_RELATION = b"relationships/metadata/core-properties"
+CORE_RELATION = b"schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+_LIBREOFFICE_CORE = b"schemas.openxmlformats.org/officedocument/2006/relationships/metadata/core-properties"
 EMPTY_CORE = (
     b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
     b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -66,7 +67,7 @@ class Observation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WholePart:
-    """A part whose rendered text is parsed; around a body, the root before and after it, and its patched opening tag."""
+    """A part whose rendered text is parsed; for a body also the root around it and its opening tag as patched."""
 
     kind: Kind
     woven: Woven
@@ -106,6 +107,18 @@ def part_kinds(parts: Mapping[str, bytes]) -> dict[str, PartKind]:
     return found
 
 
+def with_known_core(docx: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """The same file with its core properties under the name of the standard.
+
+    LibreOffice names this relationship otherwise; python-docx then misses the part and writes a second one.
+    """
+    relations = parts["_rels/.rels"]
+    if _LIBREOFFICE_CORE not in relations:
+        return docx
+    mended = {**parts, "_rels/.rels": relations.replace(_LIBREOFFICE_CORE, CORE_RELATION)}
+    return package.write(package.pack(name, content) for name, content in mended.items())
+
+
 def cook(
     docx: bytes,
     sha256: str,
@@ -128,7 +141,9 @@ def cook(
         regular = study(constants, parted.marks, seen.parts[name], seen.pattern)
         found = _matched(places.get(name, ()), parted.marks)
         guards = {"tokens": regular.tokens, "filled": regular.filled}
-        text.append(TextPart(weave(name, Cut(constants, parted.marks), found, **guards), regular.empties))
+        # docxtpl writes footnotes as they were rendered, all else as lxml serialises it.
+        empties = () if kinds[name].kind == "footnotes" else regular.empties
+        text.append(TextPart(weave(name, Cut(constants, parted.marks), found, **guards), empties))
         whole.append(_whole(kinds[name].kind, "".join(constants), weave(name, parted, found, tokens=regular.tokens)))
         reason = regular.reason or _misread(text[-1].woven, constants, language)
         reasons += [f"{kinds[name].label}: {reason}."] if reason else []

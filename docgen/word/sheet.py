@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from docx.oxml import parse_xml
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from docgen.rules.layouts import Layout
 
+_COMMAND = re.compile(r"\{%p\s*(\w+).*%\}")
+
 
 class Sheet:
     """A paper being drawn. Blocks append paragraphs and tables to `body`; `save` gives the package."""
@@ -31,7 +35,11 @@ class Sheet:
         self._root = parse_xml(blank.DOCUMENT)
         self._waiting: list[_Element] = []
         self.last_text: _Element | None = None
-        """The paragraph placed last, if nothing but text has been placed since."""
+        """The paragraph placed last, if nothing else has been placed since."""
+        self._untied: _Element | None = None
+        """The same, but tags of the template language do not count: they vanish when rendered."""
+        self._after_table = False
+        """Whether only such tags came since a table: two tables that touch become one."""
 
     @property
     def text_width(self) -> float:
@@ -54,13 +62,14 @@ class Sheet:
     def place(self, *blocks: _Element) -> None:
         """Append paragraphs, tables or controls; a bookmark that waits for the next paragraph ends in it."""
         for block in blocks:
-            is_text = block.tag == qn("w:p")
-            if self._waiting and not is_text:
+            is_text, is_table = block.tag == qn("w:p"), block.tag == qn("w:tbl")
+            if (self._waiting and not is_text) or (self._after_table and is_table):
                 self.gap()
             block.extend(self._waiting)
             self._waiting = []
             self.body.append(block)
-            self.last_text = block if is_text else None
+            self.last_text = self._untied = block if is_text else None
+            self._after_table = is_table
 
     def command(self, text: str) -> None:
         """A tag of the template language in a paragraph of its own, which rendering removes."""
@@ -71,14 +80,18 @@ class Sheet:
 
     def gap(self) -> None:
         """A line of two points: it keeps tables apart and gives a bookmark a paragraph to stand in."""
-        made = self.paragraph("note", keep_next=True)
+        self.place(self.thin(keep_next=True))
+
+    def thin(self, *children: _Element, keep_next: bool = False) -> _Element:
+        """A paragraph of two points, where one is due that nobody should see; it is not placed yet."""
+        made = self.paragraph("note", *children, keep_next=keep_next)
         made[0].append(element("spacing", before=0, line=40, lineRule="exact"))
-        self.place(made)
+        return made
 
     def tie_last(self) -> None:
         """The paragraph placed last goes with what follows, so that neither stands alone on a page."""
-        if self.last_text is not None and self.last_text[0].find(qn("w:keepNext")) is None:
-            self.last_text[0].insert(1, element("keepNext"))
+        if self._untied is not None:
+            tie(self._untied)
 
     def start_in_last_paragraph(self, bookmark_start: _Element) -> None:
         """Begin a bookmark of block-level content inside a paragraph that stays when rendered."""
@@ -96,6 +109,7 @@ class Sheet:
         if self._waiting:
             self.gap()
         self.body.append(self._page())
+        self._respell()
         parts = {
             "[Content_Types].xml": blank.part(blank.CONTENT_TYPES),
             "_rels/.rels": blank.part(blank.PACKAGE_RELATIONS),
@@ -110,6 +124,18 @@ class Sheet:
         }
         stamped = {**properties, "docgen.template": package.content_hash(_packed(parts))}
         return _packed({**parts, "docProps/custom.xml": blank.custom_properties(stamped)})
+
+    def _respell(self) -> None:
+        """Write ủy in printed text as the organisation does; words that people give are never respelled."""
+        wanted = self.layout.spelling
+        if wanted == "as-registered":
+            return
+        old, new = ("uỷ", "ủy") if wanted == "ủy" else ("ủy", "uỷ")
+        pairs = [(old, new), (old.capitalize(), new.capitalize()), (old.upper(), new.upper())]
+        for words in self.body.iter(qn("w:t")):
+            if words.text and "{" not in words.text:
+                for before, after in pairs:
+                    words.text = words.text.replace(before, after)
 
     def end_section(self, *, landscape: bool, own_pages: bool) -> None:
         """Close the section so far; what follows has its own orientation and, with `own_pages`, counts from 1."""
@@ -141,6 +167,13 @@ class Sheet:
         return nest(made, element("cols", space=720), element("titlePg"))
 
 
+def tie(paragraph: _Element) -> None:
+    """Keep a styled paragraph, and the table row in which it may stand, on one page with what follows."""
+    properties = paragraph.find(qn("w:pPr"))
+    if properties is not None and properties.find(qn("w:keepNext")) is None:
+        properties.insert(1, element("keepNext"))
+
+
 def command(text: str) -> _Element:
     """A paragraph that holds only a tag of the template language."""
     return nest(element("p"), run(text))
@@ -148,3 +181,49 @@ def command(text: str) -> _Element:
 
 def _packed(parts: Mapping[str, bytes]) -> bytes:
     return package.write(package.pack(name, content) for name, content in parts.items())
+
+
+def _word(block: _Element) -> str:
+    """The word of the tag that a paragraph holds alone: `if`, `endfor`; empty for any other paragraph."""
+    found = _COMMAND.match("".join(each.text or "" for each in block.iter(qn("w:t"))))
+    return found[1] if found else ""
+
+
+def _is_optional(block: _Element) -> bool:
+    """Whether a condition that is closed after this paragraph was opened before it."""
+    depth = 0
+    for each in block.itersiblings():
+        depth += {"if": 1, "endif": -1}.get(_word(each), 0)
+        if depth < 0:
+            return True
+    return False
+
+
+def _loop_before(end: _Element) -> list[_Element]:
+    """The paragraphs of the loop that this tag closes."""
+    inside = []
+    for each in end.itersiblings(preceding=True):
+        if _word(each) == "for":
+            break
+        inside.append(each)
+    return inside
+
+
+def _tie_loop(paragraphs: list[_Element]) -> None:
+    """The last turn of a loop goes with what follows; a paragraph with a control of its own always does."""
+    for each in paragraphs:
+        if _word(each) or each.find(qn("w:r")) is None:
+            continue
+        if each.find(qn("w:sdt")) is not None:
+            _keep_next(each)
+            continue
+        tied = deepcopy(each)
+        _keep_next(tied)
+        for before in (command("{%p if loop.last %}"), tied, command("{%p else %}")):
+            each.addprevious(before)
+        each.addnext(command("{%p endif %}"))
+
+
+def _keep_next(block: _Element) -> None:
+    if block[0].find(qn("w:keepNext")) is None:
+        block[0].insert(1, element("keepNext"))

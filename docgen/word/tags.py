@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from jinja2 import TemplateSyntaxError
 
 from docgen.errors import shown
-from docgen.word.allowed import faults
+from docgen.word.allowed import DEEPEST, faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +126,9 @@ def block_faults(tags: list[Tag]) -> Iterator[tuple[int, TagFault]]:
     for number, tag in enumerate(tags):
         if tag.word in {"if", "for"}:
             opened.append((number, tag.word))
+            if len(opened) == DEEPEST + 1:
+                what = f"nằm quá {DEEPEST} tầng if, for lồng nhau."
+                yield number, TagFault(tag.text, "tag-too-deep", what, "Hãy tách bớt.")
         elif tag.word in ends:
             if not opened or opened[-1][1] != ends[tag.word]:
                 what = f"không có thẻ {ends[tag.word]} đang mở đứng trước."

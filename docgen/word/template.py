@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from docx.oxml.parser import parse_xml
 from docxtpl import DocxTemplate
+from jinja2 import TemplateSyntaxError
 from lxml import etree
 
 from docgen.errors import DataError, DocgenError, FormError
@@ -28,7 +29,18 @@ from docgen.word.compiled import Template
 from docgen.word.gears import Program, TextGear, cut
 from docgen.word.language import STEPS, Language
 from docgen.word.lint import STRICT, Bounds, W, lint
-from docgen.word.recipe import CORE, CORE_RELATION, EMPTY_CORE, KINDS, Observation, Recipe, WholePart, cook, part_kinds
+from docgen.word.recipe import (
+    CORE,
+    CORE_RELATION,
+    EMPTY_CORE,
+    KINDS,
+    Observation,
+    Recipe,
+    WholePart,
+    cook,
+    part_kinds,
+    with_known_core,
+)
 from docgen.word.words import check
 
 if TYPE_CHECKING:
@@ -249,18 +261,24 @@ def _with_still_core(written: dict[str, bytes], docx: bytes) -> dict[str, bytes]
 
 def _compiled(docx: bytes, sample: Mapping[str, object] | None, *, rounds: int) -> Template:
     language = Language()
+    sha256 = hashlib.sha256(docx).hexdigest()
     parts = package.read(docx)
+    docx = with_known_core(docx, parts)
     kinds = part_kinds(parts)
     reading = lint(parts, {name: kind.label for name, kind in kinds.items()}, language, BOUNDS)
     seen = _observe(docx, parts, language)
-    recipe = cook(docx, hashlib.sha256(docx).hexdigest(), seen, kinds, reading.places, language)
-    recipe = replace(recipe, warnings=tuple(reading.warnings))
-    shape = proof.shape_of((part.woven for part in recipe.whole), language)
-    full, *others = proof.contexts(shape)
-    examples = [full if sample is None else dict(sample), *others, *proof.random_contexts(shape, rounds)]
-    if sample is not None:
-        _refuse_unfit(recipe, sample)
-    return Template(_proven(recipe, seen, examples))
+    try:
+        recipe = cook(docx, sha256, seen, kinds, reading.places, language)
+        shape = proof.shape_of((part.woven for part in recipe.whole), language)
+        if sample is not None:
+            _refuse_unfit(recipe, sample)
+        full, *others = proof.contexts(shape)
+        examples = [full if sample is None else dict(sample), *others, *proof.random_contexts(shape, rounds)]
+        proven = _proven(recipe, seen, examples)
+    except TemplateSyntaxError as error:  # the tags were right as typed; docxtpl has made something else of them
+        what = f"Các thẻ không đọc được sau khi docxtpl ghép lại: {error.message}"
+        raise FormError.of("template-cut", what, "Hãy gõ lại các thẻ, mỗi thẻ một lượt.") from error
+    return Template(replace(proven, warnings=tuple(reading.warnings)))
 
 
 def _refuse_unfit(recipe: Recipe, sample: Mapping[str, object]) -> None:

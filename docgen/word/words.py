@@ -17,8 +17,9 @@ LONGEST_WORD = 2_000_000
 DEEPEST_WORD = 50
 MOST_WORDS = 1_000_000
 
+_LONGEST_NUMBER_BITS = 64
 _MOST_PROBLEMS = 100
-_PLAIN = frozenset({int, bool, type(None)})
+_PLAIN = frozenset({bool, type(None)})
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -53,7 +54,7 @@ def _texts(words: Mapping[str, object]) -> list[str] | None:
                     texts.append(value)
                 elif kind is list or isinstance(value, Mapping):
                     deeper.append(value)
-                elif kind not in _PLAIN:
+                elif kind not in _PLAIN and not (kind is int and value.bit_length() <= _LONGEST_NUMBER_BITS):
                     return None
             met += len(group)
             if met > MOST_WORDS:
@@ -75,19 +76,25 @@ def _problems(value: object, path: str, depth: int) -> Iterator[Problem]:
     if depth > DEEPEST_WORD:
         yield _problem("word-too-deep", path, f"Dữ liệu lồng nhau quá {DEEPEST_WORD} tầng.", "Hãy tách bớt.")
     elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            if type(name) is str:
-                yield from _problems(inner, f"{path}.{name}" if path else name, depth + 1)
-            else:
-                yield _problem("word-bad-name", path, f"Tên {shown(name)} không phải chữ.", "Hãy dùng tên bằng chữ.")
+        yield from _group_problems(value, path, depth)
     elif type(value) is list:
         for number, inner in enumerate(value, start=1):
             yield from _problems(inner, f"{path}[{number}]", depth + 1)
     elif type(value) is str:
         yield from _text_problems(value, path)
-    elif type(value) not in _PLAIN:
+    elif type(value) is int and value.bit_length() > _LONGEST_NUMBER_BITS:
+        yield _problem("word-number-too-big", path, "Số nguyên quá lớn.", "Hãy viết số đó thành chữ.")
+    elif type(value) not in _PLAIN | {int}:
         what = f"Giá trị thuộc kiểu {type(value).__name__}, không phải chữ viết sẵn."
         yield _problem("word-not-ready", path, what, "Hãy đổi thành chữ trước khi đưa vào văn bản.")
+
+
+def _group_problems(group: Mapping[Any, object], path: str, depth: int) -> Iterator[Problem]:
+    for name, inner in group.items():
+        if type(name) is str:
+            yield from _problems(inner, f"{path}.{name}" if path else name, depth + 1)
+        else:
+            yield _problem("word-bad-name", path, f"Tên {shown(name)} không phải chữ.", "Hãy dùng tên bằng chữ.")
 
 
 def _text_problems(text: str, path: str) -> Iterator[Problem]:

@@ -67,6 +67,23 @@ def blank(form: Form) -> dict[str, Any]:
     return {name: sample[name] for name, field in form.fields.items() if field.required}
 
 
+def said(form: Form, values: Mapping[str, object]) -> dict[str, Any]:
+    """The words of what was given and is printed as text: no blanks, nothing that only ticks a box or opens a block."""
+    ready = shown(form, values)
+    ticked = {block.field for block in form.body if block.block == "ticks"}
+    return {
+        name: _said(field, ready[name])
+        for name, field in form.fields.items()
+        if ready["co"][name] and field.type != "yes_no" and name not in ticked
+    }
+
+
+def _said(field: Field, word: Any) -> Any:
+    if field.type == "list":
+        return [{name: row[name] for name in field.columns if row["co"][name]} for row in word]
+    return [f"{row['so']} {row['noi_dung']}" for row in word] if field.type == "levels" else word
+
+
 class Place(NamedTuple):
     """A field that takes text: of the record, or of a row of the list `parent`."""
 
@@ -99,9 +116,14 @@ def text_places(form: Form) -> list[Place]:
     return [place for place in places(form) if place.field.type in TEXT_TYPES]
 
 
+@cache
+def _sample(form_id: str) -> dict[str, Any]:
+    return library.sample(library.form(form_id))
+
+
 def filled(form: Form, texts: Mapping[str, object]) -> dict[str, Any]:
     """A record with these values at these paths: required fields from the sample, one row in each list."""
-    sample = library.sample(form)
+    sample = _sample(form.id)
     values: dict[str, Any] = {}
     for place in places(form):
         holder = values.setdefault(place.parent.name, [{}])[0] if place.parent else values

@@ -53,23 +53,15 @@ def test_a_name_that_is_used_again_gets_a_number() -> None:
     assert [numbers.name(NAME) for _ in range(3)] == ["ho_ten", "ho_ten__2", "ho_ten__3"]
 
 
-@pytest.mark.parametrize(
-    ("path", "row", "fits"),
-    [
-        ("a" * 40, False, True),
-        ("a" * 41, False, False),
-        ("a" * 30 + "." + "b" * 9, False, True),
-        ("a" * 20 + "." + "b" * 13, True, True),
-        ("a" * 20 + "." + "b" * 14, True, False),
-    ],
-)
-def test_a_bookmark_name_must_fit_word_also_in_row_99999(path: str, row: bool, fits: bool) -> None:  # noqa: FBT001
-    slot = Slot(path=path, word="x", title="X", row=row)
-    if fits:
-        assert len(Numbers().name(slot).replace(ROW_INDEX, "99999")) <= NAME_LIMIT
-    else:
-        with pytest.raises(FormError, match="quá dài cho dấu trang của Word"):
-            Numbers().name(slot)
+LONGEST = [("a" * 40, False), ("a" * 30 + "." + "b" * 9, False), ("a" * 20 + "." + "b" * 13, True)]
+
+
+@pytest.mark.parametrize(("path", "row"), LONGEST)
+def test_a_bookmark_name_must_fit_word_also_in_row_99999(path: str, *, row: bool) -> None:
+    fits, longer = (Slot(path=each, word="x", title="X", row=row) for each in (path, f"{path}c"))
+    assert len(Numbers().name(fits).replace(ROW_INDEX, "99999")) <= NAME_LIMIT
+    with pytest.raises(FormError, match="quá dài cho dấu trang của Word"):
+        Numbers().name(longer)
 
 
 def test_a_second_use_of_the_longest_name_is_refused_too() -> None:

@@ -271,6 +271,11 @@ def _controls() -> list[Specimen]:
             "TEXT",
             docx(p("Họ: ", bookmark(control(r("{{ ho_ten }}"), tag="ho_ten"), name="ho_ten"))),
         ),
+        Specimen(
+            "paragraph tag in a control",
+            "TEXT",
+            docx(p(control(r("{%p for doan in ds %}"), tag="ds")), "{{ doan }}", "{%p endfor %}", "Hết."),
+        ),
         Specimen("control around paragraphs", "TEXT", docx(answer, "Hết.")),
         Specimen(
             "bookmark over paragraphs", "TEXT", docx(p("Nhãn", bound), "{{ noi_dung }}", p('<w:bookmarkEnd w:id="3"/>'))
@@ -351,6 +356,12 @@ def _parts() -> list[Specimen]:
                 ending=section("header:default:rIdA"),
                 rIdA=header(p("{{ a }}")),
             ),
+        ),
+        Specimen("footnote of one word", "TEXT", docx(p(note), rIdN=footnotes(p("{{ chu_thich }}")))),
+        Specimen(
+            "picture in an optional paragraph",
+            "WHOLE",
+            docx("{%p if co %}", p(picture(1)), "{%p endif %}", p(picture(2))),
         ),
         Specimen("picture in a condition", "WHOLE", docx("{% if co %}", p(picture(1)), "{% endif %}", p(picture(2)))),
         Specimen("text box", "TEXT", docx(p(r("a"), text_box(p("{{ trong_khung }}") + p("x"))), "{{ b }}")),

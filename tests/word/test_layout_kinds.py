@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from docx.enum.text import WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Mm, Pt
 
 from docgen.rules.layouts import layout, layouts
@@ -168,3 +168,13 @@ def test_a_hairline_paragraph_is_no_spacing() -> None:
     hairline = specimen["text 2"].insert_paragraph_before().paragraph_format
     hairline.line_spacing_rule, hairline.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(2)
     assert codes(specimen) == []
+
+
+def test_a_line_to_fill_in_is_no_paragraph_of_text_on_a_form_but_is_one_elsewhere() -> None:
+    line, flush = "Đơn vị công tác: " + LONG, {"alignment": WD_ALIGN_PARAGRAPH.LEFT, "first_line_indent": Mm(0)}
+    found_codes = []
+    for specimen, rules in ((form(), FORM), (plan(), HD36)):
+        says("text 1", line)(specimen)
+        shaped("text 1", **flush)(specimen)
+        found_codes.append({problem.code for problem in found(specimen, rules)})
+    assert found_codes == [set(), {"layout-body-align", "layout-body-first-line"}]

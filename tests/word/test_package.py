@@ -149,6 +149,12 @@ def test_links_and_twins_are_refused() -> None:
     assert code_of(raw_zip(*twins)) == "package-unsound"
 
 
+def test_members_that_share_bytes_are_refused() -> None:
+    with zipfile.ZipFile(io.BytesIO(_overlapping())) as archive:
+        assert {"word/a.bin", "word/b.xml"} <= set(archive.namelist())
+    assert code_of(_overlapping()) == "package-unsound"
+
+
 def test_a_password_on_the_zip_is_told() -> None:
     locked = bytearray(GOOD)
     at = 0
@@ -166,13 +172,19 @@ def _listed(entries: int) -> bytes:
 
 
 def _overlapping() -> bytes:
-    """Two directory entries that point at the same bytes."""
-    names = ("word/aaaaaaaa.xml", "word/bbbbbbbb.xml")
-    base = bytearray(zipped({**package.parts(GOOD), **dict.fromkeys(names, b"<a/>")}))
-    second = base.rindex(b"PK\x01\x02")
-    first = base.rindex(b"PK\x01\x02", 0, second)
-    base[second + 42 : second + 46] = base[first + 42 : first + 46]
-    return bytes(base)
+    """A stored member whose content is another member, listed as well: each of them is right by itself."""
+    inner = zipped({"word/b.xml": b"<a/>"})
+    local, listed = inner[: inner.index(b"PK\x01\x02")], bytearray(inner[inner.index(b"PK\x01\x02") : -22])
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("word/a.bin", local)
+        for name, content in package.parts(GOOD).items():
+            archive.writestr(name, content)
+    made = outer.getvalue()
+    end = struct.unpack("<4sHHHHIIH", made[-22:])
+    struct.pack_into("<I", listed, 42, made.index(local))
+    closing = struct.pack("<4sHHHHIIH", *end[:3], end[3] + 1, end[4] + 1, end[5] + len(listed), end[6], 0)
+    return made[:-22] + bytes(listed) + closing
 
 
 def _lying_size() -> bytes:

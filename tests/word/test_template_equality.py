@@ -82,6 +82,23 @@ def test_each_template_gets_its_gear(name: str) -> None:
     assert (template.gear, bool(template.reason)) == (CORPUS[name].gear, CORPUS[name].gear != "TEXT")
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("picture in an optional paragraph", "hình vẽ"),
+        ("condition over paragraphs by plain tags", "mở và đóng ở hai chỗ"),
+        ("cell that may be empty", "có thể trống"),
+        ("columns in a loop", "ô của bảng nằm trong phần lặp"),
+        ("span by a number", "số cột của bảng"),
+        ("more cells than columns in a loop", "số cột của bảng"),
+        ("one namespace, two prefixes", "kết quả khác docxtpl"),
+    ],
+)
+def test_the_reason_says_what_stands_in_the_way(name: str, why: str) -> None:
+    assert why in compiled(name).reason
+    assert "Thân văn bản" in compiled(name).reason
+
+
 @pytest.mark.parametrize("name", CORPUS)
 def test_every_part_equals_docxtpl(name: str) -> None:
     specimen: Specimen = CORPUS[name]
