@@ -48,7 +48,7 @@ def read_record(content: bytes, *, name: str, kind: Kind, limits: Limits = DEFAU
             `record-several`).
     """
     try:
-        return Row(_one_record(_parsed(content, kind, limits)), Origin(file=name))
+        return Row(_one_record(parsed(content, kind, limits)), Origin(file=name))
     except DataError as error:
         raise error.at(file=name) from None
 
@@ -64,6 +64,23 @@ def read_profile(content: bytes, *, name: str, limits: Limits = DEFAULT) -> Mapp
         return _toml(decoded(content), limits)
     except DataError as error:
         raise error.at(file=name) from None
+
+
+def parsed(content: bytes, kind: Kind, limits: Limits) -> object:
+    """The value of a JSON or YAML file.
+
+    Raises:
+        DataError: as `read_record`, without the file's name.
+    """
+    refuse_larger(content, limits.json_bytes if kind == "json" else limits.yaml_bytes)
+    text = decoded(content)
+    if not text.strip():
+        raise DataError.of("file-empty", "Tệp không có nội dung.", "Chọn tệp có dữ liệu.")
+    if kind == "json":
+        return json_text.parse(text, limits)
+    from docgen.tables import yaml_text
+
+    return yaml_text.parse(text, limits)
 
 
 def decoded(content: bytes) -> str:
@@ -85,18 +102,6 @@ def decoded(content: bytes) -> str:
         before = body[: error.start].decode(encoding)
         what = f"Tệp không viết bằng {encoding[:6].upper()}: byte thứ {error.start + 1} là {body[error.start]:02X}."
         raise DataError([problem_at(before, len(before), "file-not-utf8", what, _SAVE_AS)]) from None
-
-
-def _parsed(content: bytes, kind: Kind, limits: Limits) -> object:
-    refuse_larger(content, limits.json_bytes if kind == "json" else limits.yaml_bytes)
-    text = decoded(content)
-    if not text.strip():
-        raise DataError.of("file-empty", "Tệp không có nội dung.", "Chọn tệp có dữ liệu.")
-    if kind == "json":
-        return json_text.parse(text, limits)
-    from docgen.tables import yaml_text
-
-    return yaml_text.parse(text, limits)
 
 
 def _one_record(value: object) -> Mapping[str, object]:

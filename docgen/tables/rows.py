@@ -1,12 +1,16 @@
-"""One record as it was found, and the place where it was found."""
+"""What reading gives: records as they were found, and the places where they were found."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from docgen.errors import Problem
+    from docgen.tables.cells import Cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +32,55 @@ class Row:
 
     values: Mapping[str, object]
     origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyRow:
+    """A row that cannot be used, as far as it could be read (an error cell as its text), and why."""
+
+    row: Row
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column: its heading (single blanks, no line breaks, no mark of a required one), letter, and index from 0."""
+
+    text: str
+    column: str | None
+    index: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The rows under one row of headings. Every row of the source stands in one of `rows`, `faulty`, `skipped`."""
+
+    sheet: str | None
+    headings: tuple[Heading, ...]
+    rows: tuple[Row, ...]
+    faulty: tuple[FaultyRow, ...] = ()
+    skipped: tuple[tuple[int, str], ...] = ()
+    """Empty rows, example rows and the like: the row's number and the reason in Vietnamese."""
+
+    @property
+    def rows_in(self) -> int:
+        """Every row, so that `rows_in = done + skipped + failed` can hold."""
+        return len(self.rows) + len(self.faulty) + len(self.skipped)
+
+    def column_of(self, heading: str) -> str | None:
+        """The letter of the column with this heading; None where there is no such column or columns have no letters."""
+        return next((each.column for each in self.headings if each.text == heading), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRead(Table):
+    """A list as it was read: its main table, and what a workbook holds beside it."""
+
+    notes: tuple[Problem, ...] = ()
+    """What was met and passed by the stated rules; warnings all."""
+    sheets: tuple[str, ...] = ()
+    """The titles of the workbook's sheets, hidden ones too."""
+    common: Mapping[str, Cell] = field(default_factory=lambda: MappingProxyType({}))
+    """Values for every row, from the sheet «Chung»."""
+    lists: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))
+    """Rows of list fields by the title of their sheet; the column «Mã» says whose they are."""

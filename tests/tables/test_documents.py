@@ -264,7 +264,7 @@ _VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.text(st.characters(codec="utf-8")), _VALUES, max_size=6), st.booleans())
-def test_what_json_writes_is_read_back(values: dict[str, Any], ascii_only: bool) -> None:  # noqa: FBT001
+def test_what_json_writes_is_read_back(values: dict[str, Any], ascii_only: bool) -> None:
     assert read(json.dumps(values, ensure_ascii=ascii_only)) == values
 
 

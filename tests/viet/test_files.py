@@ -71,7 +71,7 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\s*(\.|$)", re.IGNORECASE)
     st.sampled_from(["docx", ""]),
     st.booleans(),
 )
-def test_every_name_is_safe_and_stable(stem: str, extension: str, accented: bool) -> None:  # noqa: FBT001 (drawn)
+def test_every_name_is_safe_and_stable(stem: str, extension: str, accented: bool) -> None:
     name = file_name(stem, extension, accented=accented)
     assert 0 < len(name.encode()) <= MAX_BYTES
     assert not set('<>:"/\\|?*') & set(name)
