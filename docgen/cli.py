@@ -16,14 +16,11 @@ from docgen import cli_files
 from docgen.cli_input import given
 from docgen.cli_outcome import DONE, FOUND, answered, ended, line, note, print_json, result, tell
 from docgen.cli_words import Group, WrongUse
-from docgen.errors import DocgenError, FormError
+from docgen.errors import DocgenError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from docgen.rules.layouts import Layout
-
-_LARGEST_WORD_FILE = 50 * 1024 * 1024
 
 _FORM = click.argument("form", metavar="MẪU")
 _INPUT = click.argument("source", metavar="DỮ_LIỆU")
@@ -207,6 +204,82 @@ def render(form: str, source: str, *, output: str, profile: str | None, as_json:
 
 
 @commands.command(
+    short_help="Bắt đầu giấy tờ tiếp theo từ giấy tờ đã có.",
+    help="""Lấy từ một bản ghi đã có những gì giấy tờ tiếp theo dùng lại (gợi ý sang giải trình, giải trình sang mục IV,
+    hạn chế sang kế hoạch khắc phục, kết quả đếm sang báo cáo) và ghi thành bản ghi mới để viết tiếp.
+
+    Không tự nghĩ ra nội dung nào: mục còn phải viết được nêu từng mục.
+
+    \b
+    Ví dụ: docgen carry goi_y.json --to bao-cao-giai-trinh -o giai_trinh.json
+           docgen carry ket_qua.json --to bao-cao-ket-qua -o bao_cao.json
+    """,
+)
+@_INPUT
+@click.option("--to", required=True, metavar="MẪU", help="Mã của giấy tờ sẽ viết tiếp.")
+@click.option("--from", "start", metavar="MẪU", help="Mã của giấy tờ đã có, khi chương trình không tự nhận ra.")
+@click.option("-o", "--output", required=True, metavar="TỆP.json", help="Bản ghi mới; tệp cũ được thay trọn vẹn.")
+@_JSON
+def carry(source: str, *, to: str, start: str | None, output: str, as_json: bool) -> int:
+    """Start the next paper from one that exists."""
+
+    def work() -> int:
+        from docgen import cli_review
+
+        to_complete = cli_review.carry(source, to, start, output)
+        if as_json:
+            print_json(result(to_complete, outputs=[cli_files.path_text(Path(output))]))
+        else:
+            tell(to_complete)
+            click.echo(cli_files.path_text(Path(output)))
+        return DONE
+
+    return answered(work, as_json=as_json)
+
+
+@commands.command(
+    short_help="Đếm kết quả xếp loại, tính tỷ lệ, soát mức trần.",
+    help="""Đếm danh sách xếp loại theo nhóm, tính tỷ lệ (ghi rõ mẫu số), soát tỷ lệ «xuất sắc».
+
+    Kết quả dùng cho báo cáo kết quả.
+
+    DANH_SÁCH là tệp Excel, CSV hoặc JSON có các cột Nhóm, Đơn vị, Họ và tên (hoặc Tên tổ chức), Mức xếp loại, Lý do.
+    Với --given: soát một bảng số liệu có sẵn (Nhóm, Chỉ tiêu, Số lượng, Tỷ lệ) và nêu số đúng ở chỗ sai.
+
+    \b
+    Ví dụ: docgen tally xep_loai.xlsx -o ket_qua.json
+           docgen tally so_lieu.csv --given -o nhan_xet.xlsx
+    """,
+)
+@click.argument("source", metavar="DANH_SÁCH")
+@click.option("--given", "given_figures", is_flag=True, help="Soát số liệu có sẵn thay vì đếm.")
+@click.option(
+    "-o", "--output", required=True, metavar="TỆP.json|TỆP.xlsx", help="Tệp kết quả; tệp cũ được thay trọn vẹn."
+)
+@click.option("--rules", metavar="MÃ", help="Bộ quy định xếp loại; không nói gì thì theo bộ hằng năm mới nhất.")
+@_PROFILE
+@_JSON
+def tally(
+    source: str, *, given_figures: bool, output: str, rules: str | None, profile: str | None, as_json: bool
+) -> int:
+    """Count ratings, or judge given figures."""
+
+    def work() -> int:
+        from docgen import cli_review
+
+        found = cli_review.tally(source, given_figures=given_figures, rules=rules, profile=profile, output=output)
+        outputs = [cli_files.path_text(Path(output))]
+        if as_json:
+            print_json({**result(found.problems, outputs=outputs), **found.counts()})
+        else:
+            tell(found.problems)
+            click.echo(outputs[0])
+        return FOUND if found.failed or (given_figures and found.problems) else DONE
+
+    return answered(work, as_json=as_json)
+
+
+@commands.command(
     short_help="Soát thể thức của một tệp Word bất kỳ.",
     help="""Soát thể thức của một tệp Word bất kỳ: khổ giấy, lề, phông chữ, tiêu ngữ, số, ngày, chữ ký, nơi nhận…
 
@@ -226,21 +299,9 @@ def inspect(file: str, *, regime: str | None, kind: str | None, as_json: bool) -
     """Check the layout of any Word file."""
 
     def work() -> int:
-        asked = _layout(regime, kind)
-        path = Path(file)
-        content = cli_files.read_file(path, most=_LARGEST_WORD_FILE)
-        if len(content) > _LARGEST_WORD_FILE:
-            raise FormError.of(
-                "file-too-large", "Tệp lớn hơn 50 MB nên không soát.", file=cli_files.path_text(path.name)
-            )
-        from docgen.word.layout import inspect as inspected
+        from docgen import cli_inspect
 
-        name = cli_files.path_text(path.name)
-        try:
-            rules = asked or _own_layout(content)
-            problems = [problem.at(file=name) for problem in inspected(content, rules)]
-        except DocgenError as error:
-            raise error.at(file=name) from None
+        problems, rules = cli_inspect.inspect(file, regime, kind)
         if as_json:
             print_json({**result(problems, failed=bool(problems)), "regime": rules.id})
         else:
@@ -300,29 +361,6 @@ def _run(typed: list[str]) -> object:
             return commands.invoke(context)
     except click.exceptions.Exit as asked:
         return asked.exit_code
-
-
-def _layout(regime: str | None, kind: str | None) -> Layout | None:
-    """The layout that was asked for; None where nothing was said."""
-    from docgen.rules.layouts import layout, layouts, regime_on
-
-    if regime is not None:
-        found = layout(regime)
-        if kind not in {None, found.kind}:
-            raise WrongUse(f"Bộ thể thức {found.id} là của {found.kind}, không phải {kind}.")
-        return found
-    if kind == "bieu-mau":
-        return next(each for each in layouts() if each.kind == kind)
-    return regime_on(None) if kind else None
-
-
-def _own_layout(content: bytes) -> Layout:
-    """The layout that a document made here bears; for any other, the regime in force."""
-    from docgen.rules.layouts import layouts, regime_on
-    from docgen.word.stamp import stamp
-
-    own = stamp(content).get("layout")
-    return next((each for each in layouts() if each.id == own), regime_on(None))
 
 
 if __name__ == "__main__":

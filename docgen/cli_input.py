@@ -26,14 +26,24 @@ def given(source: str, profile: str | None) -> tuple[Row, Mapping[str, object] |
         OutputError: a file that cannot be read.
         DataError: everything that is wrong with the text of a file.
     """
-    row = _record(source)
+    return _record(source), shared_profile(profile)
+
+
+def shared_profile(profile: str | None) -> Mapping[str, object] | None:
+    """The entries of the organisation's profile, if there is one.
+
+    Raises:
+        WrongUse: a wrong path.
+        OutputError: a file that cannot be read.
+        DataError: everything that is wrong with its text.
+    """
     if profile is None:
-        return row, None
+        return None
     from docgen.tables.documents import read_profile
     from docgen.tables.limits import DEFAULT
 
     path = Path(profile)
-    return row, read_profile(read_file(path, most=DEFAULT.toml_bytes), name=path_text(path.name))
+    return read_profile(read_file(path, most=DEFAULT.toml_bytes), name=path_text(path.name))
 
 
 def _record(source: str) -> Row:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataError, Problem
 from docgen.papers import library
+from docgen.papers.checks import warnings as contradictions
 from docgen.papers.form import filled
 from docgen.papers.profile import profile as organisation
 from docgen.papers.record import record as checked_record
@@ -61,7 +62,7 @@ def document(name: str, values: Mapping[str, object], *, profile: Mapping[str, o
     look = library.layout_of(form, _day(record))
     author = str(words[form.author]) if form.author and words["co"][form.author] else None
     content = _compiled(_template(form, look, house)).render(words, author=author)
-    return Document(content, _file_name(record, words), form, look.id, record.warnings)
+    return Document(content, _file_name(record, words), form, look.id, _warnings(record))
 
 
 def render(name: str, values: Mapping[str, object], *, profile: Mapping[str, object] | None = None) -> bytes:
@@ -83,7 +84,14 @@ def check(
         library.layout_of(form, _day(record))
     except DataError as error:
         return error.problems
-    return record.warnings
+    return _warnings(record)
+
+
+def _warnings(record: Record) -> tuple[Problem, ...]:
+    """What was tidied, what contradicts the rules, and an edition that is not of the record's year."""
+    year: Any = record.values.get("nam")
+    edition = library.out_of_force(record.form, year if isinstance(year, int) else None)
+    return (*record.warnings, *contradictions(record), *([edition] if edition else []))
 
 
 def _template(form: Form, look: Layout, house: Profile) -> bytes:

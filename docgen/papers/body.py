@@ -53,7 +53,7 @@ class Title(Block):
 
 
 class Addressee(Block):
-    """`Kính gửi:` with one addressee on the line, or several below each other."""
+    """`Kính gửi:` with the addressees below each other."""
 
     block: Literal["addressee"]
     field: str

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from docgen.errors import DataError, Problem
 from docgen.papers.fields import is_blank
 from docgen.papers.form import places
+from docgen.papers.library import form
+from docgen.papers.record import record
 
 if TYPE_CHECKING:
     from docgen.papers.form import CarriedText, Carry, Field, Form
@@ -54,16 +56,23 @@ def carry(source: str, given: Mapping[str, Any], target: Form) -> Carried:
 
 
 def _taken(entry: Carry, given: Mapping[str, Any]) -> dict[str, Any]:
-    taken = {name: given[source] for name, source in entry.values.items() if not is_blank(given.get(source))}
+    found_values = {name: _at(given, path) for name, path in entry.values.items()}
+    taken = {name: value for name, value in found_values.items() if not is_blank(value)}
     for name, rows in entry.rows.items():
-        found = [
-            {column: row.get(source) for column, source in rows.columns.items()} for row in _rows(given, rows.list)
-        ]
+        found = [{column: _at(row, path) for column, path in rows.columns.items()} for row in _rows(given, rows.list)]
         taken |= {name: found} if found else {}
     for name, text in entry.paragraphs.items():
         found_text = [_paragraph(text, row) for row in _rows(given, text.list)]
         taken |= {name: found_text} if found_text else {}
     return taken
+
+
+def _at(given: Mapping[str, Any], path: str) -> Any:
+    """The value under a name, or below it (`cap.allowed`)."""
+    found: Any = given
+    for step in path.split("."):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
 
 
 def _rows(given: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
@@ -80,7 +89,9 @@ def _paragraph(text: CarriedText, row: Mapping[str, Any]) -> str:
     return made
 
 
-def _open(fields: Mapping[str, Field], values: Mapping[str, Any], parent: str = "") -> Iterable[Problem]:
+def _open(
+    fields: Mapping[str, Field], values: Mapping[str, Any], parent: str = "", told: str = ""
+) -> Iterable[Problem]:
     """What is still to be written: every field without a value, in rows too."""
     for name, field in fields.items():
         if field.type in {"computed", "yes_no"}:
@@ -91,8 +102,33 @@ def _open(fields: Mapping[str, Field], values: Mapping[str, Any], parent: str = 
                 what="Chưa có nội dung, cần viết tiếp.",
                 severity="warning",
                 field=f"{parent}{name}",
-                label=field.title,
+                label=f"{told}{field.title}",
             )
         elif field.type == "list":
             for number, row in enumerate(values[name], start=1):
-                yield from _open(field.columns, row, f"{name}[{number}].")
+                yield from _open(field.columns, row, f"{name}[{number}].", f"{field.title}, dòng {number}, ")
+
+
+def source_of(target: Form, given: Mapping[Any, object]) -> str:
+    """Which of the target's sources a record without a name is: the only one whose fields are all that it gives.
+
+    Raises:
+        DataError: none of them, or more than one.
+    """
+    if {"rules", "groups"} <= given.keys() and TALLY in sources(target):
+        return TALLY
+    fitting = [name for name in sources(target) if name != TALLY and _is_record_of(name, given)]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise DataError.of(
+        "carry-source",
+        "Không rõ dữ liệu này là của giấy tờ nào.",
+        f"Nói rõ bằng --from, một trong: {', '.join(fitting or sources(target)) or 'không có'}.",
+    )
+
+
+def _is_record_of(name: str, given: Mapping[Any, object]) -> bool:
+    try:
+        return not any(problem.code == "unknown-field" for problem in record(form(name), given).warnings)
+    except DataError:
+        return False

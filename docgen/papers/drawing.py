@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import FormError
@@ -90,7 +90,8 @@ def _paragraph(sheet: Sheet, form: Form, block: body.Paragraph) -> None:
     if number:
         blocks.article(sheet, number[0], _line(form.fields, block.text[number.end() :]))
     else:
-        lines.paragraph(sheet, block.style, _line(form.fields, block.text))
+        # What announces a list or a table stays with it.
+        lines.paragraph(sheet, block.style, _line(form.fields, block.text), keep_next=block.text.endswith(":"))
 
 
 def _heading(sheet: Sheet, form: Form, block: body.Heading) -> None:
@@ -106,13 +107,22 @@ def _scores(sheet: Sheet, form: Form, block: body.Scores) -> None:
 
 def _levels(sheet: Sheet, form: Form, block: body.Levels) -> None:
     field = form.fields[block.field]
-    numbered = [INNER_LEVEL if each[0].isdigit() else LOWEST_LEVEL for each in field.numbering]
-    styles = [LEVEL_STYLES.get(each, other) for each, other in zip(field.numbering, numbered, strict=True)]
-    blocks.levels(sheet, _slot(field), styles, tied=_signed_next(form, block))
+    blocks.levels(sheet, _slot(field), [_level_style(each) for each in field.numbering])
+
+
+def _level_style(number: str) -> tuple[str, str]:
+    """How a level with this numbering looks as the head of others, and alone."""
+    if _ARTICLE.match(number):
+        return (blocks.ARTICLE_STYLE, blocks.ARTICLE_STYLE)
+    return LEVEL_STYLES.get(number, INNER_LEVEL if number[0].isdigit() else LOWEST_LEVEL)
 
 
 def _section(sheet: Sheet, _form: Form, block: body.Section) -> None:
-    blocks.section(sheet, landscape=block.orientation == "landscape", own_pages=block.own_pages)
+    landscape = block.orientation == "landscape"
+    if _condition(block) and landscape != sheet.landscape:
+        what = "Một phần có thể không in mà lại đổi chiều giấy: khi không in, cả văn bản đổi chiều."
+        raise FormError.of("section-turned", what, "Bỏ when, unless hoặc giữ chiều giấy trong form.toml.")
+    blocks.section(sheet, landscape=landscape, own_pages=block.own_pages)
 
 
 def _page_break(sheet: Sheet, _form: Form, _block: body.PageBreak) -> None:
@@ -277,12 +287,6 @@ def _signature_row(sheet: Sheet, form: Form, block: Any) -> SignatureRow:
     if block.recipients:
         recipients = (sheet.layout.recipients_label, _slot(form.fields[block.recipients]))
     return SignatureRow(signers=signers, recipients=recipients, condition=_condition(block))
-
-
-def _signed_next(form: Form, block: body.Block) -> bool:
-    """Whether signatures follow the block."""
-    following = next((after for each, after in pairwise(form.body) if each is block), None)
-    return isinstance(following, body.Signatures)
 
 
 _DRAWERS: Mapping[type, Callable[[Sheet, Form, Any], None]] = {

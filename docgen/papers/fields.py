@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS: Final[Mapping[str, int]] = {"name": 120, "text": 1_000, "paragraphs": 100_000, "levels": 100_000}
 """The longest text per type, unless the field says otherwise; a refusal names the limit."""
+MAX_LEVELS: Final = 2_000
+"""The most entries of numbered levels (Roman numerals end at 3,999)."""
 PRECISION: Final = 60
 """Digits of calculations with numbers as people give them (27 before the comma, 20 after it)."""
 YES: Final = frozenset({"có", "co", "x", "đúng", "true", "yes", "1"})
@@ -247,6 +249,10 @@ def _levels(field: Field, given: object) -> Read:
     found = list(_walk(field, entries, (), problems))
     if problems:
         raise DataError(problems)
+    if len(found) > MAX_LEVELS:
+        limit = numbers.format_integer(MAX_LEVELS)
+        what = f"Có {numbers.format_integer(len(found))} mục, quá giới hạn {limit} mục."
+        raise DataError.of("too-many-levels", what, "Chia thành nhiều văn bản, hoặc đưa phần chi tiết vào phụ lục.")
     _within(field, sum(len(level.text) for level, _ in found))
     told = (*notes, *(note for _, noted in found for note in noted))
     return tuple(level for level, _ in found), tuple(dict.fromkeys(told))

@@ -64,7 +64,14 @@ class Computation(_Entry):
     """For a count: only the rows whose choice has this option."""
     of: tuple[str, ...] = Setting(min_length=1)
     places: int = 0
-    """Decimals kept; halves are rounded up."""
+    """Decimals kept, of a percentage those of the percentage; halves are rounded up."""
+    percent: bool = False
+    """The sources are percentages (a mean of them is one too): the result is kept as a ratio and printed with `%`."""
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the result is kept as a ratio and printed as a percentage."""
+        return self.percent or self.op == "percent"
 
 
 class Field(_Entry):
@@ -80,13 +87,13 @@ class Field(_Entry):
     hand_room: int = Setting(default=1, ge=1, le=40)
     """With blank = "empty": how many no-break blanks are left for the hand; one at least, no control is empty."""
     lines: int = Setting(default=3, ge=1, le=30)
-    """How many dotted lines stand for a missing answer; one line, or an answer with its own `dots`, has that many dots."""
+    """How many dotted lines stand for a missing answer; one line, or an answer with its own `dots`, has those dots."""
     help: str = ""
     example: str = ""
     aliases: tuple[str, ...] = ()
     max_characters: int | None = None
     format: Literal["short", "long", "number", "padded"] = "short"
-    """Dates and quarters: short or long; a quarter's bare number (III); small counts padded (03)."""
+    """Dates and quarters: short or long; a quarter's bare number (III); small counts padded (03), computed ones too."""
     choices: str | None = None
     """For a choice: the id of a set of options in `docgen/rules/choices.toml`."""
     minimum: int | None = None
@@ -335,7 +342,7 @@ def _block_faults(block: AnyBlock, fields: Mapping[str, Field]) -> list[str]:
     recipients = block.recipients if isinstance(block, blocks.Signatures) else None
     for name in dict.fromkeys(names):
         kind = fields[name].type if name in fields else None
-        if kind is None or name == block.when:
+        if kind is None or name in {block.when, block.unless}:
             continue
         asked = "paragraphs" if name == recipients else needed
         if asked and kind != asked:
@@ -343,6 +350,15 @@ def _block_faults(block: AnyBlock, fields: Mapping[str, Field]) -> list[str]:
         elif not asked and kind in _MANY:
             faults.append(f"{name} is of type {kind} and cannot stand inside a line")
     return [f"block {block.block}: {fault}" for fault in faults]
+
+
+def _option_ids(field: Field) -> list[str]:
+    return [option.id for option in options(field.choices)] if field.choices else []
+
+
+def _stands_for_numbers(field: Field) -> bool:
+    """Whether every option of a choice stands for a number."""
+    return field.choices is not None and all(option.value is not None for option in options(field.choices))
 
 
 def _computation_faults(field: Field, fields: Mapping[str, Field]) -> list[str]:
@@ -357,8 +373,10 @@ def _computation_faults(field: Field, fields: Mapping[str, Field]) -> list[str]:
         target = known.columns.get(column) if known and column else known
         if target is None:
             faults.append(f"computed from {source}, which is no field")
-        elif field.compute.op != "count" and target.type not in _NUMBERS:
+        elif field.compute.op != "count" and target.type not in _NUMBERS and not _stands_for_numbers(target):
             faults.append(f"computed from {source}, which is no number")
+        elif field.compute.option and field.compute.option not in _option_ids(target):
+            faults.append(f"counted by {field.compute.option}, which is no option of {source}")
         elif target.type == "computed" and top not in before:
             faults.append(f"computed from {source}, which is computed later")
     if field.compute.op == "percent" and len(field.compute.of) != len(("part", "whole")):

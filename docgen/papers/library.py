@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from docgen.errors import DataError, FormError, Problem, shown
 from docgen.papers.form import Form
 from docgen.rules.layouts import layout, regime_on
+from docgen.viet.dates import FIRST_YEAR, LAST_YEAR, short_date
 from docgen.viet.nearest import nearest
 from docgen.viet.periods import parse_year
 
@@ -140,6 +141,25 @@ def _unserved(values: Mapping[Any, object], members: Iterable[Form]) -> DataErro
         f"Không có mẫu nào cho đối tượng {shown(values.get('doi_tuong') or '')}, năm {shown(values['nam'])}.",
         f"Điền doi_tuong là một trong: {', '.join(subjects)}. Các mẫu hiện có: {years}.",
         field="doi_tuong",
+    )
+
+
+def out_of_force(paper: Form, year: int | None) -> Problem | None:
+    """The warning that this edition does not serve the year reviewed, with the one that does; None where it serves."""
+    starts, ends = paper.first_year or FIRST_YEAR, paper.last_year or LAST_YEAR
+    if year is None or starts <= year <= ends:
+        return None
+    same = [each for each in catalogue() if paper.family and each.family == paper.family]
+    others = [each.id for each in same if any(_serves(each, subject, year) for subject in paper.subject or ("",))]
+    years = f"từ năm {starts}" if paper.last_year is None else f"các năm {starts}–{ends}"
+    ended = f", hết hiệu lực ngày {short_date(paper.valid_to)}" if paper.valid_to else ""
+    return Problem(
+        code="edition-out-of-force",
+        what=f"{paper.code or paper.id} dùng để kiểm điểm {years}{ended}; bản ghi này là của năm {year}.",
+        cure=f"Dùng {' hoặc '.join(others)}." if others else "Xem lại năm kiểm điểm.",
+        severity="warning",
+        field="nam",
+        clause=paper.basis[0],
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -224,19 +224,21 @@ def _result(computation: Computation, sources: list[Any]) -> Decimal | None:
         return Decimal(len(counted)) if sources != [None] else None
     if not sources or None in sources:
         return None
+    sources = [_counting(each) for each in sources]
     with localcontext(Context(prec=fields.PRECISION)):
         if computation.op == "percent":
             part, whole = sources[0], sources[-1]
             return numbers.percent_of(part, whole, computation.places) if whole else None
         found = Decimal(prod(sources)) if computation.op == "product" else Decimal(sum(sources))
+        places = computation.places + (2 if computation.is_ratio else 0)
         if computation.op == "mean":
-            found /= len(sources)
-        return numbers.round_half_up(found, computation.places)
+            return (found / len(sources)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        return numbers.round_half_up(found, places)
 
 
 def _compare(field: Field, given: object, result: Decimal | None) -> None:
     """A given value of a computed field is never printed and never silently replaced: it must agree."""
-    percent = field.compute is not None and field.compute.op == "percent"
+    percent = field.compute is not None and field.compute.is_ratio
     read, written = (
         (numbers.parse_percent, numbers.format_percent) if percent else (numbers.parse_decimal, numbers.format_decimal)
     )
@@ -254,8 +256,8 @@ def _sources(name: str, values: Mapping[str, Any]) -> list[Any]:
     top, _, column = name.partition(".")
     value = values.get(top)
     if isinstance(value, tuple):
-        return [_counting(row[column]) for row in value] if column else list(value)
-    return [_counting(value)]
+        return [row[column] for row in value] if column else list(value)
+    return [value]
 
 
 def _counting(value: Any) -> Any:

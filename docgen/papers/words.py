@@ -151,9 +151,9 @@ def _quarter(field: Field, value: periods.Quarter) -> str:
 
 
 def _computed(field: Field, value: Decimal) -> str:
-    if field.compute is not None and field.compute.op == "percent":
+    if field.compute is not None and field.compute.is_ratio:
         return numbers.format_percent(value, field.compute.places)
-    return numbers.format_decimal(value)
+    return (numbers.padded if field.format == "padded" else numbers.format_decimal)(value)
 
 
 def _levels(field: Field, value: tuple[Level, ...]) -> list[dict[str, Any]]:
@@ -206,7 +206,7 @@ _BLANKS: Final[Mapping[str, Callable[[Field], Any]]] = {
     "date": _blank_date,
     "list": _blank_rows,
     "levels": _blank_levels,
-    "yes_no": lambda _: "",
+    "yes_no": lambda _: NO_BREAK_BLANK,
 }
 _WORDS: Final[Mapping[str, Callable[[Field, Any], Any]]] = {
     "text": lambda _, value: value,

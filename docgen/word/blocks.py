@@ -15,10 +15,10 @@ from docx.oxml.ns import qn
 
 from docgen.word import controls
 from docgen.word.blank import MM
-from docgen.word.controls import Slot, element, nest, run
+from docgen.word.controls import Slot, command, element, nest, run
 from docgen.word.grid import cell, command_row, frame, row, spanning
 from docgen.word.lines import Line, optional, paragraph, pieces, repeated, space
-from docgen.word.sheet import command, tie
+from docgen.word.ties import tie
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ARTICLE_STYLE = "article"
 """A level whose number alone is bold; no style of its own."""
+STAR = "*"
+"""For a printed form whose source shows one: the layout of forms asks for none."""
 SIGNING_ROOM_MM = 28
 """Room for a signature and a seal between the post and the name (about 3 cm on real papers)."""
 NATIONAL_TITLE_MM = 72.7
@@ -74,8 +76,8 @@ def header(
     widths = (sheet.text_width * share, sheet.text_width * (1 - share))
     bodies = [made for line in left[:-1] for made in optional(sheet, "parent_body", line)]
     bodies += optional(sheet, "issuing_body", left[-1])
-    if star and sheet.layout.star:
-        bodies.append(sheet.paragraph("star", run(sheet.layout.star)))
+    if star:
+        bodies.append(sheet.paragraph("star", run(sheet.layout.star or STAR)))
     bodies += [made for style, line in below for made in optional(sheet, style, line)]
     title = sheet.paragraph("national_title", run(sheet.layout.national_title))
     right = [title, _rule(sheet, widths[1])]
@@ -202,25 +204,46 @@ def items(sheet: Sheet, list_slot: Slot, lines: Sequence[tuple[str, Line, str | 
     sheet.command("{%p endfor %}")
 
 
-def levels(sheet: Sheet, slot: Slot, styles: Sequence[tuple[str, str]], *, tied: bool = False) -> None:
+def levels(sheet: Sheet, slot: Slot, styles: Sequence[tuple[str, str]]) -> None:
     """Numbered levels: one paragraph per entry with its ready number.
 
-    `styles` gives, for each level, the style of an entry that heads others and of one that stands alone. With `tied`
-    the last entry stays on one page with what follows.
+    `styles` gives, for each level, the style of an entry that heads others and of one that stands alone.
     """
     start, end = controls.bookmark(slot, sheet.numbers)
     sheet.start_in_last_paragraph(start)
-    loop = [command(f"{{%p for dong in {slot.word} %}}")]
+    # LibreOffice takes the bold from the first paragraph of a control: articles begin with one that nobody sees.
+    loop = [sheet.thin(keep_next=True)] if ARTICLE_STYLE in styles[0] else []
+    loop.append(command(f"{{%p for dong in {slot.word} %}}"))
+    word = "if"
     for number, (heading, alone) in enumerate(styles, start=1):
-        ways = [(" and dong.co_con", heading)] if heading != alone else []
-        ways += [(" and loop.last", alone), ("", alone)] if tied else [("", alone)]
-        for condition, style in ways:
-            loop.append(command(f"{{%p {'if' if len(loop) == 1 else 'elif'} dong.cap == '{number}'{condition} %}}"))
-            words = run("{{ dong.so }} {{ dong.noi_dung }}")
-            loop.append(sheet.paragraph(style, words, keep_next="loop.last" in condition))
+        for condition, style in [(" and dong.co_con", heading)] * (heading != alone) + [("", alone)]:
+            loop.append(command(f"{{%p {word} dong.cap == '{number}'{condition} %}}"))
+            loop += _entry(sheet, style)
+            word = "elif"
     loop += [command("{%p endif %}"), command("{%p endfor %}")]
     sheet.place(controls.control(slot, sheet.numbers, loop))
     sheet.end_in_next_paragraph(end)
+
+
+def _entry(sheet: Sheet, style: str) -> list[_Element]:
+    """One entry of numbered levels: a part has its name on a line of its own, an article only its number in bold."""
+    if style == "part":
+        return [
+            sheet.paragraph("part", run("{{ dong.so }}")),
+            sheet.paragraph("part_title", run("{{ dong.noi_dung }}")),
+        ]
+    if style == ARTICLE_STYLE:
+        return [sheet.paragraph("item", run("{{ dong.so }}", _bold()), run(" {{ dong.noi_dung }}"))]
+    return [sheet.paragraph(style, run("{{ dong.so }} {{ dong.noi_dung }}"))]
+
+
+def article(sheet: Sheet, number: str, line: Line) -> None:
+    """A printed article: its number in bold, then its text."""
+    sheet.place(sheet.paragraph("item", run(number, _bold()), *pieces(sheet, line)))
+
+
+def _bold() -> _Element:
+    return nest(element("rPr"), element("b"))
 
 
 def signatures(sheet: Sheet, rows: Sequence[SignatureRow]) -> None:
@@ -241,7 +264,8 @@ def signatures(sheet: Sheet, rows: Sequence[SignatureRow]) -> None:
         within = [command_row(widths, f"{{%tr if {each.condition} %}}"), placed, command_row(widths, "{%tr endif %}")]
         made.extend(within if each.condition else [placed])
     sheet.place(made)
-    sheet.gap()
+    # Word wants a paragraph behind a table. Alone on the next page it would make a blank one, so it takes no room.
+    sheet.place(sheet.thin(points=0.1))
 
 
 def _signature_cells(sheet: Sheet, signed: SignatureRow, width: float) -> list[_Element]:

@@ -165,3 +165,8 @@ def _box(slot: Slot, numbers: Numbers, mark: str, size: float) -> _Element:
     font = element("rFonts", ascii=TICK_FONT, hAnsi=TICK_FONT, eastAsia=TICK_FONT, cs=TICK_FONT)
     look = nest(element("rPr"), font, element("sz", val=round(size * 2)))
     return control(slot, numbers, [run(mark, look)], box)
+
+
+def command(text: str) -> _Element:
+    """A paragraph that holds only a tag of the template language."""
+    return nest(element("p"), run(text))

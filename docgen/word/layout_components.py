@@ -55,6 +55,8 @@ _SIGNED_BY = re.compile(
     r"NGUOI (TU |BAO CAO|GHI BIEN BAN|KIEM DIEM|LAP\b|VIET\b|KHAI\b)|"
     r"(CHU TRI|CHU TOA|THU KY)\b|\(?KY, (GHI )?RO HO TEN"
 )
+OWN_PAPER = re.compile(r"NGUOI (BAO CAO|LAP\b|VIET\b|KIEM DIEM|TU KIEM DIEM)")
+"""How a member's own paper is signed; it carries no number (practice; forms of 2026)."""
 _URGENT = frozenset({"KHAN", "THUONG KHAN", "HOA TOC"})
 _SECRET = frozenset({"MAT", "TOI MAT", "TUYET MAT"})
 
@@ -66,6 +68,8 @@ class SigningBlock:
     powers: tuple[Line, ...]
     posts: tuple[Line, ...]
     name: Line | None
+    own: bool = False
+    """Whether a member signs a paper of his or her own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -336,4 +340,5 @@ def _signature(block: Sequence[Line]) -> SigningBlock:
     powers = tuple(capitals[:cut]) if capitals and POWER.match(capitals[0].text) else ()
     after = block[cut + len(posts) :]
     names = [line for line in after if not line.text.startswith("(") and not _is_rule(line)]
-    return SigningBlock(powers=powers, posts=posts, name=names[0] if names and (powers or posts) else None)
+    own = bool(capitals) and OWN_PAPER.match(plain(capitals[0].text)) is not None
+    return SigningBlock(powers=powers, posts=posts, name=names[0] if names and (powers or posts) else None, own=own)

@@ -92,9 +92,10 @@ def _check_star(findings: Findings, found: Components) -> None:
 
 def _check_presence(findings: Findings, found: Components) -> None:
     minutes = found.type_title is not None and found.type_title.text.upper().startswith(_MINUTES)
+    own = any(block.own for block in found.signatures)
     for name, lines, missing in (
         ("issuing_body", found.issuers, "Thiếu tên cơ quan ban hành ở góc trái."),
-        ("number", found.number, "Thiếu dòng «Số … - …/…» dưới tên cơ quan ban hành."),
+        ("number", found.number or own, "Thiếu dòng «Số … - …/…» dưới tên cơ quan ban hành."),
         ("place_date", found.place_date or minutes, "Thiếu dòng địa danh, ngày tháng năm ở bên phải."),
         ("type_title", found.type_title or found.addressee, "Thiếu tên loại văn bản ở giữa trang đầu."),
     ):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docgen.word import controls
-from docgen.word.controls import Slot, element, run
-from docgen.word.sheet import command
+from docgen.word.controls import Slot, command, element, run
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from docx.oxml import parse_xml
@@ -12,7 +10,8 @@ from lxml import etree
 
 from docgen.word import blank, package
 from docgen.word.blank import MM, style_id
-from docgen.word.controls import Numbers, element, nest, run
+from docgen.word.controls import Numbers, command, element, nest
+from docgen.word.ties import tie_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from docgen.rules.layouts import Layout
-
-_COMMAND = re.compile(r"\{%p\s*(\w+).*%\}")
 
 
 class Sheet:
@@ -36,10 +33,8 @@ class Sheet:
         self._waiting: list[_Element] = []
         self.last_text: _Element | None = None
         """The paragraph placed last, if nothing else has been placed since."""
-        self._untied: _Element | None = None
-        """The same, but tags of the template language do not count: they vanish when rendered."""
         self._after_table = False
-        """Whether only such tags came since a table: two tables that touch become one."""
+        """Whether a table was placed last: two tables that touch become one, whatever a condition between them says."""
 
     @property
     def text_width(self) -> float:
@@ -68,12 +63,12 @@ class Sheet:
             block.extend(self._waiting)
             self._waiting = []
             self.body.append(block)
-            self.last_text = self._untied = block if is_text else None
+            self.last_text = block if is_text else None
             self._after_table = is_table
 
     def command(self, text: str) -> None:
         """A tag of the template language in a paragraph of its own, which rendering removes."""
-        if self._waiting:
+        if self._waiting or self._after_table:
             self.gap()
         self.body.append(command(text))
         self.last_text = None
@@ -82,16 +77,15 @@ class Sheet:
         """A line of two points: it keeps tables apart and gives a bookmark a paragraph to stand in."""
         self.place(self.thin(keep_next=True))
 
-    def thin(self, *children: _Element, keep_next: bool = False) -> _Element:
-        """A paragraph of two points, where one is due that nobody should see; it is not placed yet."""
+    def thin(self, *children: _Element, keep_next: bool = False, points: float = 2) -> _Element:
+        """A paragraph so low that nobody sees it, where one is due; it is not placed yet."""
         made = self.paragraph("note", *children, keep_next=keep_next)
-        made[0].append(element("spacing", before=0, line=40, lineRule="exact"))
+        made[0].append(element("spacing", before=0, line=round(points * 20), lineRule="exact"))
         return made
 
     def tie_last(self) -> None:
-        """The paragraph placed last goes with what follows, so that neither stands alone on a page."""
-        if self._untied is not None:
-            tie(self._untied)
+        """What was placed last goes with what follows, so that neither stands alone on a page."""
+        tie_end(self.body)
 
     def start_in_last_paragraph(self, bookmark_start: _Element) -> None:
         """Begin a bookmark of block-level content inside a paragraph that stays when rendered."""
@@ -167,63 +161,5 @@ class Sheet:
         return nest(made, element("cols", space=720), element("titlePg"))
 
 
-def tie(paragraph: _Element) -> None:
-    """Keep a styled paragraph, and the table row in which it may stand, on one page with what follows."""
-    properties = paragraph.find(qn("w:pPr"))
-    if properties is not None and properties.find(qn("w:keepNext")) is None:
-        properties.insert(1, element("keepNext"))
-
-
-def command(text: str) -> _Element:
-    """A paragraph that holds only a tag of the template language."""
-    return nest(element("p"), run(text))
-
-
 def _packed(parts: Mapping[str, bytes]) -> bytes:
     return package.write(package.pack(name, content) for name, content in parts.items())
-
-
-def _word(block: _Element) -> str:
-    """The word of the tag that a paragraph holds alone: `if`, `endfor`; empty for any other paragraph."""
-    found = _COMMAND.match("".join(each.text or "" for each in block.iter(qn("w:t"))))
-    return found[1] if found else ""
-
-
-def _is_optional(block: _Element) -> bool:
-    """Whether a condition that is closed after this paragraph was opened before it."""
-    depth = 0
-    for each in block.itersiblings():
-        depth += {"if": 1, "endif": -1}.get(_word(each), 0)
-        if depth < 0:
-            return True
-    return False
-
-
-def _loop_before(end: _Element) -> list[_Element]:
-    """The paragraphs of the loop that this tag closes."""
-    inside = []
-    for each in end.itersiblings(preceding=True):
-        if _word(each) == "for":
-            break
-        inside.append(each)
-    return inside
-
-
-def _tie_loop(paragraphs: list[_Element]) -> None:
-    """The last turn of a loop goes with what follows; a paragraph with a control of its own always does."""
-    for each in paragraphs:
-        if _word(each) or each.find(qn("w:r")) is None:
-            continue
-        if each.find(qn("w:sdt")) is not None:
-            _keep_next(each)
-            continue
-        tied = deepcopy(each)
-        _keep_next(tied)
-        for before in (command("{%p if loop.last %}"), tied, command("{%p else %}")):
-            each.addprevious(before)
-        each.addnext(command("{%p endif %}"))
-
-
-def _keep_next(block: _Element) -> None:
-    if block[0].find(qn("w:keepNext")) is None:
-        block[0].insert(1, element("keepNext"))

@@ -17,7 +17,7 @@ FLOORS = (
     {"docgen.rules", "docgen.tables"},
     {"docgen.word"},
     {"docgen.papers"},
-    {"docgen.generate"},
+    {"docgen.generate", "docgen.counting"},
     {"docgen.batch"},
     {"docgen"},
     {"docgen.cli"},

@@ -178,3 +178,12 @@ def test_a_line_to_fill_in_is_no_paragraph_of_text_on_a_form_but_is_one_elsewher
         shaped("text 1", **flush)(specimen)
         found_codes.append({problem.code for problem in found(specimen, rules)})
     assert found_codes == [set(), {"layout-body-align", "layout-body-first-line"}]
+
+
+def test_a_members_own_paper_bears_no_number() -> None:
+    specimen = plan()
+    gone("number")(specimen)
+    assert codes(specimen) == ["number-missing"]
+    says("power", "NGƯỜI BÁO CÁO")(specimen)
+    gone("post")(specimen)
+    assert codes(specimen) == []
