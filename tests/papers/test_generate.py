@@ -47,7 +47,7 @@ def test_a_sample_becomes_a_whole_document(form: Form) -> None:
         ("mau-2b-2025", {"ho_ten": "{nam} {nam}"}, "{nam} {nam} - Mau 2B 2025.docx"),
         ("mau-02", {}, "Dang Huu Phuoc - Mau 02 2021.docx"),
         ("mau-01-2025", {}, "Ban Thuong vu Dang uy xa Tan Hoa - Mau 01 2025.docx"),
-        ("goi-y-kiem-diem-ca-nhan", {}, "Goi y kiem diem 2026 - Tran Dinh Luc.docx"),
+        ("goi-y-kiem-diem-ca-nhan", {}, "Goi y kiem diem 2025 - Tran Dinh Luc.docx"),
         ("ke-hoach-khac-phuc", {}, "Ke hoach khac phuc 2025 - Ban Thuong vu Dang uy xa Tan Hoa.docx"),
     ],
 )

@@ -206,7 +206,7 @@ def test_every_value_of_a_record_stands_whole_in_its_words(form: Form, data: st.
     made = record(form, filled(form, texts))
     shown = list(given_texts(words(made)))
     expected = list(given_texts({name: made.values[name] for name in made.values if _is_text(form.fields[name])}))
-    assert len(expected) > 3
+    assert expected
     assert all(shown.count(text) >= expected.count(text) for text in expected)
 
 
@@ -217,7 +217,12 @@ def _is_text(field: Field) -> bool:
 @pytest.mark.parametrize("form", FORMS, ids=name_of)
 def test_a_blank_form_has_every_word_of_a_filled_one(form: Form) -> None:
     full, empty = (words(record(form, values)) for values in (library.sample(form), blank(form)))
-    assert _shape(empty) == _shape(full)
+    assert _shape(_without_empty(empty, full)) == _shape(_without_empty(full, empty))
+
+
+def _without_empty(words_: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """The words without the lists that show no row in one of the two: of these there is nothing to compare."""
+    return {name: word_ for name, word_ in words_.items() if [] not in (word_, others[name])}
 
 
 def _shape(value: Any) -> Any:
