@@ -6,6 +6,7 @@ In a source tree the shelves are `templates_docx/` and `samples/`; an installed 
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from docgen.rules.layouts import Layout
 
 _PACKAGE = Path(__file__).parent.parent
+_FOLDER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def shelf(name: str) -> Path:
@@ -84,8 +86,11 @@ def form(name: str) -> Form:
     Raises:
         FormError: `form-unknown`, with the nearest known id.
     """
+    direct = _direct(shelf("templates_docx"), name)
+    if direct is not None:
+        return direct
     for each in catalogue():
-        if name == each.id or name in each.aliases:
+        if name in each.aliases:
             return each
     members = [each.id for each in catalogue() if each.family == name]
     close = nearest(name, [*(each.id for each in catalogue()), *sorted(families())])
@@ -93,6 +98,15 @@ def form(name: str) -> Form:
     if members:
         cure = f"{shown(name)} là một nhóm mẫu; chọn một mẫu trong nhóm: {', '.join(members)}."
     raise FormError.of("form-unknown", f"Không có biểu mẫu {shown(name)}.", cure)
+
+
+@cache
+def _direct(folder: Path, name: str) -> Form | None:
+    """The paper whose folder bears this name, without reading all the others; None where there is none."""
+    path = folder / name / "form.toml"
+    if not _FOLDER.fullmatch(name) or not path.is_file():
+        return None
+    return read_form(path.read_text("utf-8"), file=f"{name}/{path.name}")
 
 
 def families() -> frozenset[str]:
@@ -107,8 +121,9 @@ def form_for(name: str, values: Mapping[Any, object]) -> Form:
         FormError: `form-unknown`.
         DataError: a family's record that does not say whom it is about or which year, or that no edition serves.
     """
-    if name not in families():
-        return form(name)
+    direct = _direct(shelf("templates_docx"), name)
+    if direct is not None or name not in families():
+        return direct or form(name)
     members = [each for each in catalogue() if each.family == name]
     year = _year(values)
     served = [each for each in members if _serves(each, str(values.get("doi_tuong") or ""), year)]
