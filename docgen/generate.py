@@ -62,7 +62,7 @@ def document(name: str, values: Mapping[str, object], *, profile: Mapping[str, o
     look = library.layout_of(form, _day(record))
     author = str(words[form.author]) if form.author and words["co"][form.author] else None
     content = _compiled(_template(form, look, house)).render(words, author=author)
-    return Document(content, _file_name(record, words), form, look.id, _warnings(record))
+    return Document(content, _file_name(record, words), form, look.id, _warnings(record, house))
 
 
 def render(name: str, values: Mapping[str, object], *, profile: Mapping[str, object] | None = None) -> bytes:
@@ -80,18 +80,19 @@ def check(
     """
     try:
         form = library.form_for(name, values)
-        record = checked_record(form, values, organisation(profile or {}).values)
+        house = organisation(profile or {})
+        record = checked_record(form, values, house.values)
         library.layout_of(form, _day(record))
     except DataError as error:
         return error.problems
-    return _warnings(record)
+    return _warnings(record, house)
 
 
-def _warnings(record: Record) -> tuple[Problem, ...]:
+def _warnings(record: Record, house: Profile) -> tuple[Problem, ...]:
     """What was tidied, what contradicts the rules, and an edition that is not of the record's year."""
     year: Any = record.values.get("nam")
     edition = library.out_of_force(record.form, year if isinstance(year, int) else None)
-    return (*record.warnings, *contradictions(record), *([edition] if edition else []))
+    return (*record.warnings, *contradictions(record, house), *([edition] if edition else []))
 
 
 def _template(form: Form, look: Layout, house: Profile) -> bytes:

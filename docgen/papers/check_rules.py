@@ -18,7 +18,7 @@ from docgen.errors import DataError, Problem, shown
 from docgen.papers.fields import Level, OpenDate, is_blank
 from docgen.rules.choices import Option, options
 from docgen.rules.issuing import bodies_of, may_issue, types_of
-from docgen.rules.ratings import exempt_case, level_by_points, rating_for
+from docgen.rules.ratings import exempt_case, level_by_points, rating_for, with_settings
 from docgen.rules.tally import COUNTS, NOT_RATED, Group, counted_as, exceeded_in, exempt_rated
 from docgen.viet import numbers, periods
 from docgen.viet.dates import parse_date, short_date
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from docgen.papers.form import Check, Field, Form
+    from docgen.papers.profile import Profile
     from docgen.papers.record import Record
     from docgen.rules.ratings import Rating
 
@@ -81,10 +82,11 @@ class _Scope:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One check of one record."""
+    """One check of one record, as its organisation reads the rules."""
 
     record: Record
     check: Check
+    house: Profile
 
     @property
     def scopes(self) -> list[_Scope]:
@@ -103,9 +105,10 @@ class Case:
         if not isinstance(year, int):
             year = form.first_year or form.valid_from.year
         try:
-            return rating_for(year, quarterly=values.get("quy") is not None)
+            found = rating_for(year, quarterly=values.get("quy") is not None)
         except DataError:
             return None
+        return with_settings(found, base=self.house.cap_base, rounding=self.house.cap_rounding)
 
     def role(self, name: str) -> str:
         """What plays this part."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from docgen.errors import FormError, Problem, shown
 from docgen.papers.check_rules import RULES, Case, names_in, type_of
+from docgen.papers.profile import Profile
 from docgen.rules.issuing import types_of
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ _TYPES: Final[Mapping[str, frozenset[str]]] = {
 """Which types of field a role of this kind takes; an empty set takes all."""
 
 
-def warnings(record: Record) -> tuple[Problem, ...]:
+def warnings(record: Record, house: Profile | None = None) -> tuple[Problem, ...]:
     """What the rules of the record's form find: Vietnamese, with the right value, the place and the clause.
+
+    `house` says how the organisation reads the cap, where the regulation can be read two ways.
 
     Raises:
         FormError: the form's checks are not well declared.
@@ -41,7 +44,8 @@ def warnings(record: Record) -> tuple[Problem, ...]:
     broken = broken_checks(record.form)
     if broken:
         raise FormError(broken)
-    return tuple(problem for check in record.form.checks for problem in RULES[check.rule].run(Case(record, check)))
+    cases = [Case(record, check, house or Profile()) for check in record.form.checks]
+    return tuple(problem for case in cases for problem in RULES[case.check.rule].run(case))
 
 
 def broken_checks(form: Form) -> list[Problem]:

@@ -97,3 +97,19 @@ def test_every_fault_of_a_profile_is_told_at_once() -> None:
     with pytest.raises(DataError) as refused:
         profile({"the_thuc": {"gian_dong": 1, "la": 2}, "xep_loai": {"lam_tron": "lên"}})
     assert len(refused.value.problems) == 3
+
+
+def test_the_cap_of_a_list_is_held_as_the_organisation_reads_it() -> None:
+    people = [
+        {"ho_ten": f"Nguyễn Văn {n}", "chi_bo": "thôn Hạ", "xep_loai": "HTXSNV" if n < 2 else "HTTNV"}
+        for n in range(10)
+    ]
+    paper = form("danh-sach-xep-loai")
+    given = {name: value for name, value in sample(paper).items() if paper.fields[name].required} | {
+        "danh_sach": people
+    }
+    told = [
+        [each.code for each in generate.check(paper.id, given, profile={"xep_loai": rules})]
+        for rules in ({}, {"mau_so": "tot"}, {"mau_so": "tot", "lam_tron": "nua_len"})
+    ]
+    assert told == [[], ["cap"], []]
