@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Context, Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen.errors import DataError, Problem, shown
-from docgen.rules.choices import Option, options
+from docgen.rules.choices import Option, option_keys, options, written_key
 from docgen.viet import dates, numbers, periods, text
-from docgen.viet.names import search_key
 from docgen.viet.nearest import nearest
 
 if TYPE_CHECKING:
@@ -202,7 +200,7 @@ def _between(field: Field, number: Decimal) -> None:
 
 
 def _choice(field: Field, given: object) -> Read:
-    option = _option_keys(field.choices or "").get(_option_key(_as_text(_scalar(given))))
+    option = option_keys(field.choices or "").get(written_key(_as_text(_scalar(given)).replace("_", " ")))
     if option is not None:
         return option, ()
     labels = [each.label for each in options(field.choices or "")]
@@ -212,18 +210,6 @@ def _choice(field: Field, given: object) -> Read:
         f"{shown(given)} không phải một lựa chọn ở đây.",
         f"Có phải là «{close}»?" if close else f"Chọn một trong: {'; '.join(labels)}.",
     )
-
-
-def _option_key(written: str) -> str:
-    return search_key(written.replace("_", " ")).rstrip(" .;")
-
-
-@cache
-def _option_keys(name: str) -> Mapping[str, Option]:
-    """Every way of writing an option of this set, as keys: its id, its label, its aliases."""
-    return {
-        _option_key(each): option for option in options(name) for each in (option.id, option.label, *option.aliases)
-    }
 
 
 def _yes_no(_: Field, given: object) -> Read:

@@ -6,8 +6,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from docgen.errors import FormError, shown
+from docgen.viet.names import search_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +48,22 @@ def options(name: str) -> tuple[Option, ...]:
             "choices-unknown", f"Không có bộ lựa chọn {shown(name)}.", f"Dùng một trong: {', '.join(_sets())}."
         )
     return _sets()[name]
+
+
+def written_key(written: str) -> str:
+    """The key under which ways of writing an option are the same: no accents, capitals or closing signs."""
+    return search_key(written).rstrip(" .:;")
+
+
+@cache
+def option_keys(name: str) -> Mapping[str, Option]:
+    """Every way of writing an option of this set, as keys: its id, its label, its aliases.
+
+    Raises:
+        FormError: no set has this name.
+    """
+    return {
+        written_key(each): option
+        for option in options(name)
+        for each in (option.id.replace("_", " "), option.label, *option.aliases)
+    }

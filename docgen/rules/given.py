@@ -13,9 +13,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from docgen.errors import DataError, Problem, shown
-from docgen.rules.choices import options
+from docgen.rules.choices import options, written_key
 from docgen.rules.ratings import BASE_NAMES
-from docgen.rules.tally import COUNTS, NOT_RATED, SHARE_BASES, exceeded, level_key
+from docgen.rules.tally import COUNTS, NOT_RATED, SHARE_BASES, exceeded
 from docgen.viet.names import fold
 from docgen.viet.nearest import nearest
 from docgen.viet.numbers import (
@@ -167,7 +167,7 @@ def _group(value: object) -> str:
 
 
 def _item(value: object) -> str:
-    key = level_key(str(value or "")).lstrip("-+• ").removeprefix("trong do").lstrip(" :,-")
+    key = written_key(str(value or "")).lstrip("-+• ").removeprefix("trong do").lstrip(" :,-")
     if key in _item_keys():
         return _item_keys()[key]
     close = nearest(str(value), ITEMS.values())
@@ -182,7 +182,7 @@ def _item_keys() -> Mapping[str, str]:
     written += [
         (name, COUNTS[option.id]) for option in options("muc-chat-luong") for name in (option.label, *option.aliases)
     ]
-    return {level_key(name): item for name, item in written}
+    return {written_key(name): item for name, item in written}
 
 
 def _count(value: object) -> int:

@@ -12,9 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen.errors import Problem, shown
-from docgen.rules.choices import options
+from docgen.rules.choices import option_keys, options, written_key
 from docgen.rules.ratings import BASE_NAMES, exempt_case
-from docgen.viet.names import fold, search_key
+from docgen.viet.names import fold
 from docgen.viet.nearest import nearest
 from docgen.viet.numbers import format_integer, format_percent, percent_of
 from docgen.viet.text import nfc
@@ -156,12 +156,7 @@ def tally(rows: Iterable[Addressed], rating: Rating) -> Tally:
 
 def counted_as(written: str) -> str | None:
     """Under which count a written level falls (`excellent` … `not_rated`); None where it is no known level."""
-    return _level_keys().get(level_key(written))
-
-
-def level_key(written: str) -> str:
-    """The key under which ways of writing a level are the same: no accents, capitals, or closing signs."""
-    return search_key(written).rstrip(" .:;")
+    return _level_keys().get(written_key(written))
 
 
 def exceeded_in(group: Group) -> Problem | None:
@@ -203,10 +198,8 @@ def _leave(cap: Cap, excellent: int, base_count: int) -> str:
 
 @cache
 def _level_keys() -> Mapping[str, str]:
-    keys = {level_key(words): NOT_RATED for words in _NOT_RATED_WORDS}
-    for option in options("muc-chat-luong"):
-        for written in (option.id.replace("_", " "), option.label, *option.aliases):
-            keys[level_key(written)] = COUNTS[option.id]
+    keys = {written_key(words): NOT_RATED for words in _NOT_RATED_WORDS}
+    keys |= {written: COUNTS[option.id] for written, option in option_keys("muc-chat-luong").items()}
     return keys
 
 
