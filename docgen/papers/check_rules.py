@@ -12,25 +12,26 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from docgen.errors import DataError, Problem, shown
-from docgen.papers.fields import Level, OpenDate, is_blank
+from docgen.papers.check_case import Case, Scope, text_of
+from docgen.papers.fields import OpenDate, is_blank
+from docgen.papers.per_form import per_form
 from docgen.rules.choices import Option, options
 from docgen.rules.issuing import bodies_of, may_issue, types_of
-from docgen.rules.ratings import exempt_case, level_by_points, rating_for, with_settings
+from docgen.rules.ratings import exempt_case, level_by_points
 from docgen.rules.tally import COUNTS, NOT_RATED, Group, counted_as, exceeded_in, exempt_rated
 from docgen.viet import numbers, periods
 from docgen.viet.dates import parse_date, short_date
 from docgen.viet.names import fold
+from docgen.viet.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from docgen.papers.form import Check, Field, Form
-    from docgen.papers.profile import Profile
+    from docgen.papers.form import Form
     from docgen.papers.record import Record
-    from docgen.rules.ratings import Rating
 
 Span = tuple[date, date]
 """First and last day, both inside."""
@@ -40,100 +41,11 @@ _TYPE_IN_NUMBER: Final = re.compile(r"-([^-/{}]+)/")
 """The type of paper in the printed number: `Số {so}-KH/{viet_tat}`."""
 _INSIDE_CODES: Final = "-/_"
 """Signs that belong to a code such as GY-01."""
+_SIGNS: Final = re.compile(rf"[^\w{re.escape(_INSIDE_CODES)}]+")
+_LONGEST_WRITTEN: Final = 100
+"""Characters of a written date, level or body whose meaning is worth remembering."""
 _WEEKEND: Final = 5
 """`date.weekday()` of Saturday; Sunday comes after it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """The record, or one row of a list: names are the row's columns first, then the record's fields."""
-
-    record: Record
-    listed: Field | None = None
-    number: int = 0
-
-    def value(self, name: str) -> Any:
-        """The typed value or None."""
-        if self.listed and name in self.listed.columns:
-            return self.record.values[self.listed.name][self.number - 1].get(name)
-        return self.record.values[name]
-
-    def field(self, name: str) -> Field:
-        """The field or column of this name."""
-        own = self.listed.columns.get(name) if self.listed else None
-        return own or self.record.form.fields[name]
-
-    def place(self, name: str) -> dict[str, str]:
-        """Path and label as the record check writes them."""
-        field = self.field(name)
-        if self.listed and name in self.listed.columns:
-            row = f"{self.listed.title}, dòng {self.number}"
-            return {"field": f"{self.listed.name}[{self.number}].{name}", "label": f"{row}, {field.title}"}
-        return {"field": name, "label": field.title}
-
-    def told(self, name: str) -> str:
-        """The value as a message shows it."""
-        value = self.value(name)
-        if isinstance(value, int | Decimal):
-            is_share = self.field(name).type == "percent"
-            return numbers.format_percent(value) if is_share else numbers.format_decimal(value)
-        return _text(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One check of one record, as its organisation reads the rules."""
-
-    record: Record
-    check: Check
-    house: Profile
-
-    @property
-    def scopes(self) -> list[_Scope]:
-        """The rows of the check's list, or the record itself."""
-        if "list" not in self.check.roles:
-            return [_Scope(self.record)]
-        listed = self.record.form.fields[self.check.roles["list"]]
-        rows = self.record.values[listed.name] or ()
-        return [_Scope(self.record, listed, number) for number in range(1, len(rows) + 1)]
-
-    @property
-    def rating(self) -> Rating | None:
-        """The rules of the record's year, or quarter; None for a year of which no rules are known."""
-        form, values = self.record.form, self.record.values
-        year = values.get("nam")
-        if not isinstance(year, int):
-            year = form.first_year or form.valid_from.year
-        try:
-            found = rating_for(year, quarterly=values.get("quy") is not None)
-        except DataError:
-            return None
-        return with_settings(found, base=self.house.cap_base, rounding=self.house.cap_rounding)
-
-    def role(self, name: str) -> str:
-        """What plays this part."""
-        return self.check.roles[name]
-
-    def warn(self, place: Mapping[str, str], what: str, cure: str, clause: str | None = None) -> Problem:
-        """A warning; the form's own clause goes before that of the rule."""
-        told = Problem(code=self.check.rule, what=what, cure=cure, severity="warning")
-        return told.at(**place, clause=self.check.clause or clause)
-
-
-def _text(value: Any) -> str:
-    """A value as plain text: labels of options, dates in Vietnamese, several paragraphs parted by `; `."""
-    return "" if value is None else _TEXTS.get(type(value), str)(value)
-
-
-_TEXTS: Final[Mapping[type, Callable[[Any], str]]] = {
-    Option: lambda option: option.label,
-    Level: lambda level: level.text,
-    date: short_date,
-    OpenDate: lambda day: periods.month_long(day.month, day.year) if day.month else f"năm {day.year}",
-    periods.Month: lambda month: periods.month_long(*month),
-    periods.Quarter: lambda quarter: periods.quarter_short(*quarter),
-    tuple: lambda several: "; ".join(map(_text, several)),
-}
 
 
 # ---------------------------------------------------------------- rules of levels
@@ -141,7 +53,12 @@ _TEXTS: Final[Mapping[type, Callable[[Any], str]]] = {
 
 def _counted(value: Any) -> str | None:
     """Under which count a level falls, whether chosen or written."""
-    return COUNTS.get(value.id) if isinstance(value, Option) else counted_as(_text(value))
+    return COUNTS.get(value.id) if isinstance(value, Option) else _counted_text(text_of(value))
+
+
+@remembered(_LONGEST_WRITTEN)
+def _counted_text(written: str) -> str | None:
+    return counted_as(written)
 
 
 def _level_against_points(case: Case) -> Iterator[Problem]:
@@ -167,7 +84,7 @@ def _exempt_rated(case: Case) -> Iterator[Problem]:
     rules = case.rating
     for scope in case.scopes if rules else ():
         reason, level = scope.value(case.role("reason")), scope.value(case.role("level"))
-        exempt = exempt_case(rules, _text(reason)) if rules and reason is not None else None
+        exempt = exempt_case(rules, text_of(reason)) if rules and reason is not None else None
         if exempt and level is not None and _counted(level) != NOT_RATED:
             told = exempt_rated(exempt)
             yield case.warn(scope.place(case.role("level")), told.what, told.cure, told.clause)
@@ -177,7 +94,7 @@ def _cap(case: Case) -> Iterator[Problem]:
     rules, counts, names = case.rating, dict[str, dict[str, int]](), dict[str, str]()
     for scope in case.scopes:
         level = _counted(scope.value(case.role("level")))
-        name = _text(scope.value(case.role("group"))) if "group" in case.check.roles else ""
+        name = text_of(scope.value(case.role("group"))) if "group" in case.check.roles else ""
         if level:
             group = counts.setdefault(fold(name), {})
             group[level] = group.get(level, 0) + 1
@@ -187,7 +104,7 @@ def _cap(case: Case) -> Iterator[Problem]:
         if told:
             named = f"{names[key]}: " if names[key] else ""
             listed = case.role("list")
-            yield case.warn(_Scope(case.record).place(listed), f"{named}{told.what}", told.cure, told.clause)
+            yield case.warn(Scope(case.record).place(listed), f"{named}{told.what}", told.cure, told.clause)
 
 
 # ---------------------------------------------------------------- rules of time
@@ -205,6 +122,7 @@ def _months(year: int | None, first: int, last: int) -> Span | None:
     return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
 
 
+@remembered(_LONGEST_WRITTEN)
 def _written_span(text: str) -> Span | None:
     readers: tuple[Callable[[object], Any], ...] = (
         parse_date,
@@ -227,7 +145,7 @@ _SPANS: Final[Mapping[type, Callable[[Any], Span | None]]] = {
     periods.Quarter: lambda quarter: _months(quarter.year, 3 * quarter.quarter - 2, 3 * quarter.quarter),
     int: lambda year: _months(year, 1, 12),
     str: _written_span,
-    tuple: lambda several: _written_span(_text(several)),
+    tuple: lambda several: _written_span(text_of(several)),
 }
 
 
@@ -267,9 +185,11 @@ def names_in(role: str) -> list[str]:
 
 
 def _rows_complete(case: Case) -> Iterator[Problem]:
+    names = names_in(case.role("columns"))
     for scope in case.scopes:
-        for name in names_in(case.role("columns")):
-            if is_blank(scope.value(name)):
+        row = scope.own
+        for name in names:
+            if is_blank(row[name]):
                 yield case.warn(scope.place(name), "Dòng này chưa ghi mục này.", f"Ghi «{scope.field(name).title}».")
 
 
@@ -299,25 +219,29 @@ def _at_most(case: Case) -> Iterator[Problem]:
 # ---------------------------------------------------------------- rules between papers' parts
 
 
-def _entries(record: Record, path: str) -> list[tuple[str, dict[str, str], str]]:
-    """Key, place and text of each entry that says something: of a column, of paragraphs, of a line."""
+class _Entry(NamedTuple):
+    """One entry of a column, of paragraphs, of a line: its text, and where it stands."""
+
+    text: str
+    scope: Scope
+    name: str
+
+
+def _entries(record: Record, path: str) -> list[_Entry]:
     top, _, column = path.partition(".")
+    value = record.values[top]
     if column:
         listed = record.form.fields[top]
-        scopes = [_Scope(record, listed, number) for number in range(1, len(record.values[top] or ()) + 1)]
-        told = [(scope.place(column), _text(scope.value(column))) for scope in scopes]
-    else:
-        value = record.values[top]
-        several = value if isinstance(value, tuple) else _ITEM_ENDS.split(_text(value))
-        told = [(_Scope(record).place(top), _text(each)) for each in several]
-    return [(_entry_key(text), place, text) for place, text in told if _entry_key(text)]
+        rows = enumerate(value or (), start=1)
+        return [_Entry(text_of(row.get(column)), Scope(record, listed, number), column) for number, row in rows]
+    several = value if isinstance(value, tuple) else _ITEM_ENDS.split(text_of(value))
+    return [_Entry(text_of(each), Scope(record), top) for each in several]
 
 
 def _entry_key(text: str) -> str:
     """The words of an entry, folded: ways of writing it that differ in bullets and signs only have one key."""
     # Signs go first: folding carries a tone to the end of its word, behind a comma that stands there.
-    words = "".join(letter if letter.isalnum() or letter in _INSIDE_CODES else " " for letter in text).split()
-    return fold(" ".join(filter(None, (word.strip(_INSIDE_CODES) for word in words))))
+    return fold(" ".join(filter(None, [word.strip(_INSIDE_CODES) for word in _SIGNS.sub(" ", text).split()])))
 
 
 def _listed_answered(case: Case) -> Iterator[Problem]:
@@ -325,21 +249,32 @@ def _listed_answered(case: Case) -> Iterator[Problem]:
     listed, answers = (_entries(case.record, case.role(name)) for name in ("listed", "answers"))
     where, whence = (fields[case.role(name).partition(".")[0]].title for name in ("answers", "listed"))
     in_text = "." not in case.role("answers")
-    keys = {key for key, _, _ in answers}
+    # What stands on the other side letter by letter is found without its key.
+    unanswered, unlisted = _beyond(listed, answers), [] if in_text else _beyond(answers, listed)
+    if not unanswered and not unlisted:
+        return
+    keys = {text: _entry_key(text) for text in {each.text for each in (*listed, *answers)}}
+    answered = {keys[each.text] for each in answers}
     # In a text whole words are looked for, so that GY-1 is not found in GY-10.
-    whole = f" {' '.join(key for key, _, _ in answers)} "
-    for key, place, text in listed:
-        if f" {key} " not in whole if in_text else key not in keys:
-            yield case.warn(
-                place, f"{shown(text)} chưa có nội dung tương ứng ở mục «{where}».", f"Bổ sung ở «{where}»."
-            )
-    known = {key for key, _, _ in listed}
-    for key, place, text in () if in_text else answers:
-        if key not in known:
+    whole = f" {' '.join(filter(None, (keys[each.text] for each in answers)))} "
+    for text, scope, name in unanswered:
+        key = keys[text]
+        if key and (f" {key} " not in whole if in_text else key not in answered):
+            what = f"{shown(text)} chưa có nội dung tương ứng ở mục «{where}»."
+            yield case.warn(scope.place(name), what, f"Bổ sung ở «{where}».")
+    known = {keys[each.text] for each in listed}
+    for text, scope, name in unlisted:
+        if keys[text] and keys[text] not in known:
             cure = f"Ghi đúng như ở «{whence}», hoặc bổ sung vào mục đó."
-            yield case.warn(place, f"{shown(text)} không có trong mục «{whence}».", cure)
+            yield case.warn(scope.place(name), f"{shown(text)} không có trong mục «{whence}».", cure)
 
 
+def _beyond(entries: list[_Entry], others: list[_Entry]) -> list[_Entry]:
+    texts = {each.text for each in others}
+    return [each for each in entries if each.text not in texts]
+
+
+@per_form
 def type_of(form: Form) -> str | None:
     """The abbreviation of the form's type of paper, from the number that it prints; None where it prints none."""
     numbered = (block.number for block in form.body if block.block == "header" and block.number)
@@ -349,11 +284,16 @@ def type_of(form: Form) -> str | None:
 
 def _may_issue(case: Case) -> Iterator[Problem]:
     [scope], name = case.scopes, case.role("body")
-    body, type_ = _text(scope.value(name)), case.check.roles.get("type") or type_of(case.record.form) or ""
-    if may_issue(body, type_) is False:
+    body, type_ = text_of(scope.value(name)), case.check.roles.get("type") or type_of(case.record.form) or ""
+    if _may_issue_written(body, type_) is False:
         paper, clause = types_of(type_)[0].name.lower(), bodies_of(body)[0].clause
         what = f"{shown(body)} không ban hành {paper}."
         yield case.warn(scope.place(name), what, "Chọn loại văn bản khác, hoặc để cấp có thẩm quyền ban hành.", clause)
+
+
+@remembered(_LONGEST_WRITTEN)
+def _may_issue_written(body: str, type_: str) -> bool | None:
+    return may_issue(body, type_)
 
 
 # ---------------------------------------------------------------- the rules and their roles

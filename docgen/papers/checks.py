@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from docgen.errors import FormError, Problem, shown
-from docgen.papers.check_rules import RULES, Case, names_in, type_of
+from docgen.papers.check_case import Case
+from docgen.papers.check_rules import RULES, names_in, type_of
+from docgen.papers.per_form import per_form
 from docgen.papers.profile import Profile
 from docgen.rules.issuing import types_of
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 LEVELS: Final = "muc-chat-luong"
 """The choices that a level is one of."""
+_NO_HOUSE: Final = Profile()
 _NUMBERS: Final = frozenset({"integer", "decimal", "percent", "computed"})
 _TEXTS: Final = frozenset({"text", "name", "paragraphs"})
 _TYPES: Final[Mapping[str, frozenset[str]]] = {
@@ -41,21 +44,26 @@ def warnings(record: Record, house: Profile | None = None) -> tuple[Problem, ...
     Raises:
         FormError: the form's checks are not well declared.
     """
-    broken = broken_checks(record.form)
+    broken = _broken(record.form)
     if broken:
         raise FormError(broken)
-    cases = [Case(record, check, house or Profile()) for check in record.form.checks]
-    return tuple(problem for case in cases for problem in RULES[case.check.rule].run(case))
+    cases = [Case(record, check, house or _NO_HOUSE) for check in record.form.checks]
+    return tuple([problem for case in cases for problem in RULES[case.check.rule].run(case)])
 
 
 def broken_checks(form: Form) -> list[Problem]:
     """Every check of the form that names no rule, lacks a role, or gives a role to what is no such field."""
+    return list(_broken(form))
+
+
+@per_form
+def _broken(form: Form) -> tuple[Problem, ...]:
     found = []
     for number, check in enumerate(form.checks, start=1):
         for what in _declared_wrong(form, check):
             cure = "Sửa phần [[checks]] trong form.toml."
             found.append(Problem(code="form-check", what=what, cure=cure, field=f"checks[{number}]"))
-    return found
+    return tuple(found)
 
 
 def _declared_wrong(form: Form, check: Check) -> Iterator[str]:

@@ -16,6 +16,7 @@ from docgen.errors import DataError, Problem, shown
 from docgen.rules.choices import Option, option_keys, options, written_key
 from docgen.viet import dates, numbers, periods, text
 from docgen.viet.nearest import nearest
+from docgen.viet.remembered import remembered
 
 if TYPE_CHECKING:
     from docgen.papers.form import Field
@@ -28,6 +29,11 @@ PRECISION: Final = 60
 """Digits of calculations with numbers as people give them (27 before the comma, 20 after it)."""
 YES: Final = frozenset({"có", "co", "x", "đúng", "true", "yes", "1"})
 NO: Final = frozenset({"không", "khong", "sai", "false", "no", "0"})
+_SINGLE: Final = frozenset({bool, int, float, Decimal, date, datetime, Option})
+"""The usual kinds of one value; to ask what is no mapping takes much longer."""
+_MANY: Final = (list, tuple, Mapping)
+_LONGEST_WRITTEN: Final = 100
+"""Characters of an option or an open date that is worth remembering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def is_blank(given: object) -> bool:
     """Whether a value says nothing: None, text without a visible character, an empty list."""
     if isinstance(given, str):
         return not given.strip()
-    return given is None or (isinstance(given, list | tuple | Mapping) and not given)
+    return given is None or (type(given) not in _SINGLE and isinstance(given, _MANY) and not given)
 
 
 def _as_text(given: object) -> str:
@@ -123,6 +129,9 @@ def _paragraphs(field: Field, given: object) -> Read:
 
 
 def _date(field: Field, given: object) -> Read:
+    ordinary = dates.ordinary_date(given) if isinstance(given, str) else None
+    if ordinary is not None:
+        return ordinary, ()
     if field.format == "long":
         opened = _open_date(given)
         if opened is not None:
@@ -132,8 +141,17 @@ def _date(field: Field, given: object) -> Read:
 
 def _open_date(given: object) -> OpenDate | None:
     """A date to be completed by hand: only a year (2026), or a month of a year (11/2026)."""
-    if not isinstance(given, str | int) or isinstance(given, bool):
-        return None
+    if isinstance(given, str):
+        return _open_date_written(given)
+    return _read_open_date(given) if isinstance(given, int) and not isinstance(given, bool) else None
+
+
+@remembered(_LONGEST_WRITTEN)
+def _open_date_written(given: str) -> OpenDate | None:
+    return _read_open_date(given)
+
+
+def _read_open_date(given: str | int) -> OpenDate | None:
     try:
         return OpenDate(periods.parse_year(given))
     except DataError:
@@ -146,7 +164,7 @@ def _open_date(given: object) -> OpenDate | None:
 
 
 def _scalar(given: object) -> Any:
-    if isinstance(given, list | tuple | Mapping):
+    if type(given) not in _SINGLE and isinstance(given, _MANY):
         raise DataError.of(
             "not-one-value", "Ở đây cần một giá trị, không phải danh sách hay bảng.", "Viết một giá trị."
         )
@@ -200,7 +218,7 @@ def _between(field: Field, number: Decimal) -> None:
 
 
 def _choice(field: Field, given: object) -> Read:
-    option = option_keys(field.choices or "").get(written_key(_as_text(_scalar(given)).replace("_", " ")))
+    option = _option(field.choices or "", _as_text(_scalar(given)))
     if option is not None:
         return option, ()
     labels = [each.label for each in options(field.choices or "")]
@@ -210,6 +228,11 @@ def _choice(field: Field, given: object) -> Read:
         f"{shown(given)} không phải một lựa chọn ở đây.",
         f"Có phải là «{close}»?" if close else f"Chọn một trong: {'; '.join(labels)}.",
     )
+
+
+@remembered(_LONGEST_WRITTEN)
+def _option(choices: str, written: str) -> Option | None:
+    return option_keys(choices).get(written_key(written.replace("_", " ")))
 
 
 def _yes_no(_: Field, given: object) -> Read:

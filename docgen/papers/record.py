@@ -8,22 +8,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import partial
 from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataError, Problem, shown
 from docgen.papers import fields
+from docgen.papers.keys import key_of, keys_of
+from docgen.papers.per_form import per_form
 from docgen.rules.choices import Option
 from docgen.viet import numbers
-from docgen.viet.names import search_key
 from docgen.viet.nearest import nearest
+from docgen.viet.remembered import remembered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from docgen.papers.form import Computation, Field, Form
+
+    Place = Callable[[Field], dict[str, Any]]
 
 FAMILY_KEYS = frozenset({"doi_tuong"})
 """Keys that choose the form inside a family; they are no fields, and every form accepts them."""
+_LONGEST_KEY = 400
+"""Letters of a key whose meaning is worth remembering; the longest printed labels have some three hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,66 +48,120 @@ def record(form: Form, given: Mapping[Any, object], *fallbacks: Mapping[Any, obj
     """Check what is given against the form.
 
     A field that `given` leaves blank takes its value from the first fallback that has one (values common to a list,
-    then the organisation's profile); what a fallback holds beside the form's fields is not its business here.
+    then the organisation's profile); what a fallback holds beside the form's fields is not its business here. For many
+    records let `matched` prepare the fallbacks once.
 
     Raises:
         DataError: every problem of the whole record.
     """
-    problems: list[Problem] = []
-    matched = _matched(form.fields, given, problems)
+    asked, problems = _asked_by(form), list[Problem]()
+    values = _matched(asked, given, problems)
     for fallback in fallbacks:
-        for name, value in _matched(form.fields, fallback, None).items():
-            if fields.is_blank(matched.get(name)):
-                matched[name] = value
-    places = {name: _place(field) for name, field in form.fields.items()}
-    values = _values(form.fields, matched, places, problems)
+        for name, value in matched(form, fallback).items():
+            if fields.is_blank(values.get(name)):
+                values[name] = value
+    typed = _values(asked, values, _place, problems)
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
-    return Record(form, MappingProxyType(values), tuple(problems))
+    return Record(form, MappingProxyType(typed), tuple(problems))
 
 
-def _place(field: Field) -> dict[str, str]:
+def matched(form: Form, fallback: Mapping[Any, object]) -> Mapping[str, object]:
+    """What a fallback holds for the fields of this form, under their names; `record` matches it no further."""
+    if isinstance(fallback, _Matched) and fallback.form is form:
+        return fallback
+    return _Matched(form, _matched(_asked_by(form), fallback, None))
+
+
+class _Matched(dict[str, object]):
+    """A fallback under the names of a form's fields."""
+
+    __slots__ = ("form",)
+
+    def __init__(self, form: Form, values: Mapping[str, object]) -> None:
+        super().__init__(values)
+        self.form = form
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """The fields of a form, or the columns of a list, with all that does not depend on what is given."""
+
+    known: Mapping[str, Field]
+    names: Mapping[str, tuple[str, ...]]
+    """The fields that bear each key."""
+    given: tuple[tuple[str, Field, bool], ...]
+    """What is not computed, and whether something follows even where nothing is given."""
+    computed: tuple[Field, ...]
+    lists: Mapping[str, _Asked]
+
+
+def _asked(known: Mapping[str, Field]) -> _Asked:
+    names: dict[str, tuple[str, ...]] = {}
+    for name, field in known.items():
+        for key in keys_of(field):
+            names[key] = (*names.get(key, ()), name)
+    plain = ((name, field) for name, field in known.items() if field.type != "computed")
+    return _Asked(
+        known=known,
+        names=names,
+        given=tuple((name, field, field.required or bool(field.default_rows)) for name, field in plain),
+        computed=tuple(field for field in known.values() if field.type == "computed"),
+        lists={name: _asked(field.columns) for name, field in known.items() if field.type == "list"},
+    )
+
+
+@per_form
+def _asked_by(form: Form) -> _Asked:
+    return _asked(form.fields)
+
+
+def _place(field: Field) -> dict[str, Any]:
     return {"field": field.name, "label": field.title}
 
 
-def _matched(
-    known: Mapping[str, Field], given: Mapping[Any, object], problems: list[Problem] | None
-) -> dict[str, object]:
+def _matched(asked: _Asked, given: Mapping[Any, object], problems: list[Problem] | None) -> dict[str, object]:
     """The given values under field names; keys may be names, labels or aliases, in any case, with or without accents.
 
     A label that several fields bear names none of them: their own names must be used. Without `problems` (a source of
     values for many papers) what does not belong here is passed over.
     """
     found: list[Problem] = []
-    matched: dict[str, object] = {}
+    values: dict[str, object] = {}
     for key, value in given.items():
-        names = [key] if key in known else _names_of(key, known)
-        if not names:
-            found += [] if key in FAMILY_KEYS else [_unknown(key, known)]
-        elif len(names) > 1:
-            found.append(_ambiguous(key, names))
-        elif fields.is_blank(matched.get(names[0])):
-            matched[names[0]] = value
+        name, misnamed = (key, None) if key in asked.known else _meant(asked, key)
+        if name is None:
+            found += [misnamed] if misnamed else []
+        elif name not in values or fields.is_blank(values[name]):
+            values[name] = value
         elif not fields.is_blank(value):
             twice = Problem(code="given-twice", what="Được điền hai lần.", cure="Giữ lại một.")
-            found.append(twice.at(**_place(known[names[0]])))
+            found.append(twice.at(**_place(asked.known[name])))
     if problems is not None:
         problems.extend(found)
-    return matched
+    return values
 
 
-def _names_of(key: object, known: Mapping[str, Field]) -> list[str]:
-    wanted = search_key(str(key).replace("_", " ")).rstrip(" .:;")
-    return [name for name, field in known.items() if wanted in _keys(field)]
+def _meant(asked: _Asked, key: object) -> tuple[str | None, Problem | None]:
+    """The field that a key other than its name means; where it means none, what is wrong with it, if anything is."""
+    return _meant_by_text(asked, key) if type(key) is str else _meaning(asked, key)
 
 
-def _keys(field: Field) -> frozenset[str]:
-    """Under what a field can be named: its name, label, short label and aliases, as search keys."""
-    known = (field.name.replace("_", " "), field.label, field.short, *field.aliases)
-    return frozenset(search_key(key).rstrip(" .:;") for key in known if key)
+@remembered(_LONGEST_KEY)
+def _meant_by_text(asked: _Asked, key: str) -> tuple[str | None, Problem | None]:
+    return _meaning(asked, key)
 
 
-def _ambiguous(key: object, names: list[str]) -> Problem:
+def _meaning(asked: _Asked, key: object) -> tuple[str | None, Problem | None]:
+    names = asked.names.get(key_of(key), ())
+    if len(names) == 1:
+        return names[0], None
+    if names:
+        return None, _ambiguous(key, names)
+    return None, None if key in FAMILY_KEYS else _unknown(key, asked.known)
+
+
+def _ambiguous(key: object, names: tuple[str, ...]) -> Problem:
     return Problem(
         code="ambiguous-field",
         what=f"Nhãn {shown(key)} là nhãn của {len(names)} mục khác nhau.",
@@ -117,43 +180,41 @@ def _unknown(key: object, known: Mapping[str, Field]) -> Problem:
     )
 
 
-def _values(
-    known: Mapping[str, Field],
-    matched: Mapping[str, object],
-    places: Mapping[str, dict[str, str]],
-    problems: list[Problem],
-) -> dict[str, Any]:
+def _values(asked: _Asked, given: Mapping[str, object], place: Place, problems: list[Problem]) -> dict[str, Any]:
     """The typed value of every field in the fields' order; what is computed comes last and finds the others ready."""
-    given = {
-        name: _one(field, matched.get(name), places[name], problems)
-        for name, field in known.items()
-        if field.type != "computed"
+    values = {
+        name: _one(asked, field, given.get(name), place, problems) if insists or name in given else None
+        for name, field, insists in asked.given
     }
-    for name, field in known.items():
-        if field.type == "computed":
-            given[name] = _computed(field, given, matched.get(name), places[name], problems)
-    return {name: given[name] for name in known}
+    if not asked.computed:
+        return values
+    for field in asked.computed:
+        values[field.name] = _computed(field, values, given.get(field.name), place, problems)
+    return {name: values[name] for name in asked.known}
 
 
-def _one(field: Field, given: object, place: dict[str, str], problems: list[Problem]) -> Any:
+def _one(asked: _Asked, field: Field, given: object, place: Place, problems: list[Problem]) -> Any:
     """The typed value of one field or None; problems and notes go into the list with their place."""
-    if fields.is_blank(given) and field.default_rows:
-        given = list(field.default_rows)
     if fields.is_blank(given):
-        if field.required:
-            problems.append(_missing(field).at(**place))
-        return None
+        if not field.default_rows:
+            if field.required:
+                problems.append(_missing(field).at(**place(field)))
+            return None
+        given = list(field.default_rows)
     try:
         if field.type == "list":
-            return _rows(field, given, problems)
+            return _rows(asked.lists[field.name], field, given, problems)
         value, notes = fields.read(field, given)
     except DataError as error:
-        problems.extend(error.at(**place).problems)
+        problems.extend(error.at(**place(field)).problems)
         return None
-    problems.extend(Problem(code="tidied", what=note, severity="warning").at(**place) for note in notes)
-    if fields.is_blank(value) and field.required:
-        problems.append(_missing(field).at(**place))
-    return None if fields.is_blank(value) else value
+    if notes:
+        problems.extend(Problem(code="tidied", what=note, severity="warning", **place(field)) for note in notes)
+    if fields.is_blank(value):
+        if field.required:
+            problems.append(_missing(field).at(**place(field)))
+        return None
+    return value
 
 
 def _missing(field: Field) -> Problem:
@@ -161,7 +222,7 @@ def _missing(field: Field) -> Problem:
     return Problem(code="required", what="Chưa được điền.", cure=cure)
 
 
-def _rows(field: Field, given: object, problems: list[Problem]) -> tuple[Mapping[str, Any], ...]:
+def _rows(asked: _Asked, field: Field, given: object, problems: list[Problem]) -> tuple[Mapping[str, Any], ...]:
     """The rows of a list field; each is a mapping under the names or labels of the columns."""
     if not isinstance(given, list | tuple):
         raise DataError.of(
@@ -174,27 +235,28 @@ def _rows(field: Field, given: object, problems: list[Problem]) -> tuple[Mapping
             f"Có {numbers.format_integer(len(given))} dòng, quá giới hạn {limit} dòng.",
             "Chia thành nhiều văn bản.",
         )
-    return tuple(_row(field, number, row, problems) for number, row in enumerate(given, start=1))
+    return tuple([_row(asked, field, number, row, problems) for number, row in enumerate(given, start=1)])
 
 
-def _row(field: Field, number: int, row: object, problems: list[Problem]) -> Mapping[str, Any]:
+def _row(asked: _Asked, field: Field, number: int, row: object, problems: list[Problem]) -> Mapping[str, Any]:
     path, label = f"{field.name}[{number}]", f"{field.title}, dòng {number}"
     if not isinstance(row, Mapping):
         what, cure = "Dòng này không có tên các cột.", "Viết mỗi dòng thành {cột: giá trị}."
         problems.append(Problem(code="not-a-row", what=what, cure=cure, field=path, label=label))
-        return MappingProxyType(dict.fromkeys(field.columns))
+        return MappingProxyType(dict.fromkeys(asked.known))
     found: list[Problem] = []
-    matched = _matched(field.columns, row, found)
-    places = {
-        name: {"field": f"{path}.{name}", "label": f"{label}, {column.title}"} for name, column in field.columns.items()
-    }
-    values = _values(field.columns, matched, places, found)
+    given = _matched(asked, row, found)
+    values = _values(asked, given, partial(_cell_place, path, label), found)
     problems.extend(problem.at(field=path, label=label) for problem in found)
     return MappingProxyType(values)
 
 
+def _cell_place(path: str, label: str, column: Field) -> dict[str, Any]:
+    return {"field": f"{path}.{column.name}", "label": f"{label}, {column.title}"}
+
+
 def _computed(
-    field: Field, values: Mapping[str, Any], given: object, place: dict[str, str], problems: list[Problem]
+    field: Field, values: Mapping[str, Any], given: object, place: Place, problems: list[Problem]
 ) -> Decimal | None:
     """What follows from other fields. None while a source is blank; a given value that differs is an error."""
     computation = field.compute
@@ -206,7 +268,7 @@ def _computed(
         if not fields.is_blank(given):
             _compare(field, given, result)
     except DataError as error:
-        problems.extend(error.at(**place).problems)
+        problems.extend(error.at(**place(field)).problems)
         return None
     return result
 

@@ -6,9 +6,12 @@ Besides the fields, templates find `co.<field>` (whether it is filled, or what a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen.papers.fields import Level, OpenDate
+from docgen.papers.per_form import per_form
 from docgen.rules.choices import options
 from docgen.viet import dates, numbers, periods, roman
 from docgen.viet.names import sort_key, text_key
@@ -18,8 +21,9 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from docgen.papers.form import Field
+    from docgen.papers.form import Field, Form
     from docgen.papers.record import Record
+    from docgen.rules.choices import Option
 
 DOT = "…"
 DOTS_PER_LINE = 33
@@ -30,36 +34,70 @@ PART = "Phần"
 ARTICLE = "Điều "
 """Opens the number of an article; a pattern `Điều 2.` begins with the second one."""
 NO_BREAK_BLANK = "\u00a0"
+_NUMBERS_KEPT = 4096
+"""How many numbers of levels are remembered; the same few come again in every record."""
 
 
 def words(record: Record) -> dict[str, Any]:
     """Everything that the record's template may ask for: text, lists of text, rows, and two tables of yes and no."""
-    known = record.form.fields
-    return {
-        **{name: _word(field, record.values[name]) for name, field in known.items()},
-        "co": {name: _filled(record.values[name], field) for name, field in known.items()},
-        "danh_dau": _ticked(known, record.values),
-    }
+    return _in_words(_wordings_of(record.form), record.values)
 
 
-def _filled(value: Any, field: Field) -> bool:
-    if field.type == "yes_no":
-        return field.default if value is None else bool(value)
-    return value is not None
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wordings:
+    """How each field of a form, or each column of a list, is put into words: all that no value changes."""
+
+    words: tuple[tuple[str, Callable[[Any], Any], Callable[[], Any] | str], ...]
+    """Name, the word for a value, and the word for none (or what makes it anew, where it is no plain text)."""
+    names: tuple[str, ...]
+    defaults: Mapping[str, bool]
+    """For each yes/no: what a record that says nothing means."""
+    ticks: tuple[tuple[str, Mapping[Option | None, Mapping[str, bool]]], ...]
+    """For each choice: what is ticked for each option, and for none."""
 
 
-def _ticked(known: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, dict[str, bool]]:
-    return {
-        name: {option.id: values[name] == option for option in options(field.choices or "")}
-        for name, field in known.items()
-        if field.type == "choice"
-    }
+@per_form
+def _wordings_of(form: Form) -> _Wordings:
+    return _wordings(form.fields)
 
 
-def _word(field: Field, value: Any) -> Any:
-    if value is None:
-        return _BLANKS.get(field.type, _blank_line)(field)
-    return _WORDS[field.type](field, value)
+def _wordings(known: Mapping[str, Field]) -> _Wordings:
+    return _Wordings(
+        words=tuple((name, *_wording(field)) for name, field in known.items()),
+        names=tuple(known),
+        defaults={name: field.default for name, field in known.items() if field.type == "yes_no"},
+        ticks=tuple((name, _ticks(field)) for name, field in known.items() if field.type == "choice"),
+    )
+
+
+def _wording(field: Field) -> tuple[Callable[[Any], Any], Callable[[], Any] | str]:
+    if field.type == "list":
+        columns = _wordings(field.columns)
+        return partial(_rows, columns, field), partial(_blank_rows, columns, field)
+    blank = partial(_BLANKS.get(field.type, _blank_line), field)
+    made = blank()
+    return partial(_WORDS[field.type], field), made if isinstance(made, str) else blank
+
+
+def _ticks(field: Field) -> dict[Option | None, dict[str, bool]]:
+    known = options(field.choices or "")
+    return {chosen: {option.id: option == chosen for option in known} for chosen in (None, *known)}
+
+
+def _in_words(wordings: _Wordings, values: Mapping[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for name, say, blank in wordings.words:
+        value = values[name]
+        if value is None:
+            told[name] = blank if isinstance(blank, str) else blank()
+        else:
+            told[name] = value if type(value) is str else say(value)  # a text is its own word
+    filled = {name: values[name] is not None for name in wordings.names}
+    for name, default in wordings.defaults.items():
+        filled[name] = default if values[name] is None else bool(values[name])
+    told["co"] = filled
+    told["danh_dau"] = {name: {**ticks.get(values[name], ticks[None])} for name, ticks in wordings.ticks}
+    return told
 
 
 def _blank_line(field: Field) -> str:
@@ -84,15 +122,15 @@ def _blank_date(field: Field) -> str:
     return _blank_line(field)
 
 
-def _blank_rows(field: Field) -> list[dict[str, Any]]:
+def _blank_rows(columns: _Wordings, field: Field) -> list[dict[str, Any]]:
     """Empty rows to be filled by hand; a list that says «empty» shows none."""
     count = 0 if field.blank == "empty" else field.blank_rows
-    return [_row(field, dict.fromkeys(field.columns), number) for number in range(1, count + 1)]
+    return [_row(columns, field, dict.fromkeys(field.columns), number) for number in range(1, count + 1)]
 
 
 def _blank_levels(field: Field) -> list[dict[str, Any]]:
     """Two numbered lines to be filled by hand."""
-    made = [_number(field.numbering[0], [number]) for number in (1, 2)]
+    made = [_number(field.numbering[0], (number,)) for number in (1, 2)]
     return [{"cap": "1", "so": each, "noi_dung": _rest_of_line(each), "co_con": False} for each in made]
 
 
@@ -101,14 +139,14 @@ def _rest_of_line(number: str) -> str:
     return DOT * (DOTS_PER_LINE - 3 - (len(number) + 1) // 2)
 
 
-def _rows(field: Field, rows: tuple[Mapping[str, Any], ...]) -> list[dict[str, Any]]:
+def _rows(columns: _Wordings, field: Field, rows: tuple[Mapping[str, Any], ...]) -> list[dict[str, Any]]:
     """The rows in the list's order, numbered; the first of each group bears the group's name."""
     ordered = (
         sorted(rows, key=lambda row: [_order(field.columns[name], row[name]) for name in field.sort])
         if field.sort
         else rows
     )
-    made = [_row(field, row, number) for number, row in enumerate(ordered, start=1)]
+    made = [_row(columns, field, row, number) for number, row in enumerate(ordered, start=1)]
     if field.group_by:
         names = [row[field.group_by] for row in made]
         for row, name, before in zip(made, names, ["", *names], strict=False):
@@ -126,14 +164,8 @@ def _order(column: Field, value: Any) -> tuple[bool, Any]:
     return (False, keys[column.type](value) if column.type in keys else value)
 
 
-def _row(field: Field, values: Mapping[str, Any], number: int) -> dict[str, Any]:
-    return {
-        "stt": str(number),
-        **{name: _word(column, values[name]) for name, column in field.columns.items()},
-        "co": {name: _filled(values[name], column) for name, column in field.columns.items()},
-        "danh_dau": _ticked(field.columns, values),
-        **({"dau_nhom": ""} if field.group_by else {}),
-    }
+def _row(columns: _Wordings, field: Field, values: Mapping[str, Any], number: int) -> dict[str, Any]:
+    return {"stt": str(number), **_in_words(columns, values), **({"dau_nhom": ""} if field.group_by else {})}
 
 
 def _date(field: Field, value: date | OpenDate) -> str:
@@ -158,18 +190,21 @@ def _computed(field: Field, value: Decimal) -> str:
 
 def _levels(field: Field, value: tuple[Level, ...]) -> list[dict[str, Any]]:
     """Each level with its number: counters of deeper levels begin again below every entry."""
-    counters = [0] * len(field.numbering)
+    counters: tuple[int, ...] = ()
+    uncounted = (0,) * len(field.numbering)
     rows = []
     for level, following in zip(value, (*value[1:], None), strict=True):
-        counters[level.depth - 1] += 1
-        counters[level.depth :] = [0] * (len(counters) - level.depth)
-        number = _number(field.numbering[level.depth - 1], counters[: level.depth])
-        heads = following is not None and following.depth > level.depth
-        rows.append({"cap": str(level.depth), "so": number, "noi_dung": level.text, "co_con": heads})
+        depth = level.depth
+        *above, last = (counters + uncounted)[:depth]
+        counters = (*above, last + 1)
+        heads = following is not None and following.depth > depth
+        number = _number(field.numbering[depth - 1], counters)
+        rows.append({"cap": str(depth), "so": number, "noi_dung": level.text, "co_con": heads})
     return rows
 
 
-def _number(pattern: str, counters: list[int]) -> str:
+@lru_cache(maxsize=_NUMBERS_KEPT)
+def _number(pattern: str, counters: tuple[int, ...]) -> str:
     """The number of an entry in the way of its pattern: `I.` `I-` `1.` `1.1.` `a)` `-`."""
     last = counters[-1]
     mark = pattern.rstrip(".)-")
@@ -204,7 +239,6 @@ def _letter(number: int) -> str:
 _BLANKS: Final[Mapping[str, Callable[[Field], Any]]] = {
     "paragraphs": _blank_paragraphs,
     "date": _blank_date,
-    "list": _blank_rows,
     "levels": _blank_levels,
     "yes_no": lambda _: NO_BREAK_BLANK,
 }
@@ -221,7 +255,6 @@ _WORDS: Final[Mapping[str, Callable[[Field, Any], Any]]] = {
     "percent": lambda _, value: numbers.format_percent(value),
     "choice": lambda _, value: value.label,
     "yes_no": lambda _, value: "Có" if value else NO,
-    "list": _rows,
     "levels": _levels,
     "computed": _computed,
 }

@@ -48,6 +48,7 @@ _PATTERNS = tuple(
         rf"(?P<year>\d{{4}}){_FIRST_MARK}{_MONTH}{_SAME_MARK}{_DAY}{_TIME}",
     )
 )
+_ORDINARY = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _WITHOUT_DAY = re.compile(r"(?:thang )?\d{1,2}(?: ?[/.-] ?| nam )\d{4}|(?:nam )?(?:19|20)\d\d", re.ASCII)
 _CURE = "Viết ngày trước, tháng sau, năm đủ bốn chữ số, ví dụ 08/3/2018."
 
@@ -71,6 +72,9 @@ def parse_date(value: object) -> date:
         return _checked(value, time(), value)
     if not isinstance(value, str):
         raise _not_a_date(value, "")
+    ordinary = ordinary_date(value)
+    if ordinary is not None:
+        return ordinary
     text = unaccent(typed(value)).lower().rstrip(" .,;")
     match = next(filter(None, (pattern.fullmatch(text) for pattern in _PATTERNS)), None)
     if match is None:
@@ -84,6 +88,22 @@ def parse_date(value: object) -> date:
             "Sửa thứ hoặc sửa ngày.",
         )
     return _checked(read, _time_of(match), value)
+
+
+def ordinary_date(value: str) -> date | None:
+    """The date of a text in the most usual ways of typing, `8/3/2018`, `08-03-2018`, `8.3.2018`, `2018-03-08`.
+
+    None for any other text and for a date that is not right, which `parse_date` reads or refuses.
+    """
+    match = _ORDINARY.fullmatch(value)
+    if match is None:
+        return None
+    day, _, month, year, iso_year, iso_month, iso_day = match.groups()
+    try:
+        read = date(int(year or iso_year), int(month or iso_month), int(day or iso_day))
+    except ValueError:
+        return None
+    return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
 
 
 def long_date(day: date) -> str:

@@ -27,8 +27,8 @@ _LAST = " .-"
 _ASCII_END = 0x7F
 
 
-def file_name(stem: str, extension: str, *, accented: bool = False) -> str:
-    """A safe name for one file: no folder, no reserved name, at most 200 bytes of UTF-8, never empty.
+def file_name(stem: str, extension: str, *, accented: bool = False, most: int = MAX_BYTES) -> str:
+    """A safe name for one file: no folder, no reserved name, at most `most` bytes of UTF-8, never empty.
 
     The same stem gives the same name on every system. Signs that a system forbids become one hyphen; without
     `accented`, Đ becomes D, accents go, and so does every letter that is not ASCII. Different stems may give the same
@@ -38,14 +38,17 @@ def file_name(stem: str, extension: str, *, accented: bool = False) -> str:
         stem: any text.
         extension: without or with its dot (`docx`); empty for a folder.
         accented: keeps Vietnamese letters, in NFC.
+        most: bytes of the whole name, its extension counted.
     """
     ending = f".{extension.lstrip('.')}" if extension else ""
     spelled = nfc(stem) if accented else unaccent(stem)
-    kept = nfc("".join(_kept(character, accented=accented) for character in spelled))
+    # Printable ASCII, as most unaccented names are, is kept whole.
+    is_plain = spelled.isascii() and spelled.isprintable()
+    kept = spelled if is_plain else nfc("".join(_kept(character, accented=accented) for character in spelled))
     safe = _trimmed(_REPEATED.sub(r"\1", " ".join(_FORBIDDEN.sub("-", kept).split())))
     if _RESERVED.match(safe):
         safe = f"_{safe}"
-    return _trimmed(_cut(safe, MAX_BYTES - len(ending.encode()))) + ending if safe else NAMELESS + ending
+    return _trimmed(_cut(safe, most - len(ending.encode()))) + ending if safe else NAMELESS + ending
 
 
 def _kept(character: str, *, accented: bool) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from docgen.viet.remembered import remembered
 from docgen.viet.text import nfc, true_d, typed
 
 TokenKey = tuple[tuple[int, ...], tuple[int, ...]]
@@ -16,9 +17,13 @@ NameKey = tuple[TokenKey, TokenKey, tuple[TokenKey, ...], str]
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
 """Huyền, hỏi, ngã, sắc, nặng; ngang has no mark and comes first."""
+_FIRST_MARK = "\u0300"
+"""No letter before it is a combining mark."""
 _DIGITS = 18
 _AFTER_NUMBERS = 10**_DIGITS
 """Words come after every number; a longer string of digits is a code, not a number."""
+_LONGEST_WORD = 32
+"""Letters of a word that is worth remembering."""
 
 
 def sort_key(name: str) -> NameKey:
@@ -51,17 +56,15 @@ def fold(text: str) -> str:
 
     Tones, vowels and Đ count: `HOÀ  bình` and `hòa bình` are the same, `hoa`, `hóa`, `Lý` and `Lí` are not.
     """
-    words = []
-    for word in typed(true_d(text)).casefold().split():
-        letters, tones = _parted(word)
-        words.append(letters + tones)
-    return " ".join(words)
+    return " ".join(["".join(_parted(word)) for word in typed(true_d(text)).casefold().split()])
 
 
 def unaccent(text: str) -> str:
     """The text without any mark, Đ as D, capitals and blanks as they are: `Đặng Thị Thuỷ` is `Dang Thi Thuy`."""
+    if text.isascii():
+        return text
     marked = unicodedata.normalize("NFD", true_d(text)).replace("Đ", "D").replace("đ", "d")
-    return nfc("".join(letter for letter in marked if unicodedata.category(letter) != "Mn"))
+    return nfc("".join([each for each in marked if each < _FIRST_MARK or unicodedata.category(each) != "Mn"]))
 
 
 def search_key(text: str) -> str:
@@ -69,6 +72,7 @@ def search_key(text: str) -> str:
     return " ".join(unaccent(typed(text)).casefold().split())
 
 
+@remembered(_LONGEST_WORD)
 def _token_key(word: str) -> TokenKey:
     letters, tones = _parted(word)
     return tuple(_rank(letter) for letter in letters), tuple(_TONES.index(tone) for tone in tones)
@@ -81,6 +85,7 @@ def _rank(letter: str) -> int:
     return ord(letter) + len(_ALPHABET) if letter.isalpha() else ord(letter) - 0x110000
 
 
+@remembered(_LONGEST_WORD)
 def _parted(word: str) -> tuple[str, str]:
     """The letters with their vowel marks (ă â ê ô ơ ư), and the tone marks, wherever they stood."""
     marked = unicodedata.normalize("NFD", word)

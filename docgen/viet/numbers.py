@@ -10,11 +10,17 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from docgen.errors import DataError, shown
 from docgen.viet.text import typed
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.numbers import NumberPattern
 
 Number = int | float | Decimal
 
@@ -23,6 +29,8 @@ MAX_PLACES = 20
 _FLOAT_DIGITS = 15
 _PRECISION = 60
 _DOUBTFUL_RATIO = 2
+_WRITTEN_KEPT = 4096
+"""How many written numbers are remembered: scores and counts are few and come again with every record."""
 
 _TYPED = re.compile(r"(?P<sign>[+-]?)(?P<whole>[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(?P<fraction>\d+))?", re.ASCII)
 _ENGLISH = re.compile(r"[+-]?(?:\d+\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,})", re.ASCII)
@@ -39,11 +47,13 @@ def exact(value: Number) -> Decimal:
     """
     if isinstance(value, bool):
         raise DataError.of("number-boolean", "Đây là giá trị đúng/sai, không phải số.", "Gõ một số.")
-    if not math.isfinite(value) if isinstance(value, float) else not Decimal(value).is_finite():
+    number = Decimal(value)
+    if not number.is_finite():
         raise DataError.of("number-not-finite", "Đây không phải một số hữu hạn.", "Gõ một số cụ thể, hoặc để trống.")
-    if isinstance(value, float) and abs(value) >= 10**_FLOAT_DIGITS:
-        raise _too_long()
-    number = Decimal(f"{value:.{_FLOAT_DIGITS}g}") if isinstance(value, float) else Decimal(value)
+    if isinstance(value, float):
+        if abs(value) >= 10**_FLOAT_DIGITS:
+            raise _too_long()
+        number = Decimal(f"{value:.{_FLOAT_DIGITS}g}")
     if not number:
         return Decimal(0)
     if number.adjusted() >= MAX_WHOLE_DIGITS or number.adjusted() < -MAX_PLACES:
@@ -61,7 +71,11 @@ def round_half_up(value: Number, places: int) -> Decimal:
     Raises:
         DataError: as `exact`.
     """
-    return _rounded(Fraction(exact(value)), places)
+    number = exact(value)
+    if places > _PRECISION - MAX_WHOLE_DIGITS - 1:  # one more digit where it rounds up to the next power of ten
+        return _rounded(Fraction(number), places)
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=_PRECISION))
+    return rounded or rounded.copy_abs()
 
 
 def format_integer(value: Number) -> str:
@@ -203,12 +217,20 @@ def _rounded(ratio: Fraction, places: int) -> Decimal:
     return Decimal(f"{'-' if ratio < 0 and units else ''}{units}E-{places}")
 
 
+@lru_cache(maxsize=_WRITTEN_KEPT)
 def _written(number: Decimal, places: int) -> str:
-    from babel.numbers import format_decimal as babel_format
-
-    pattern = "#,##0." + "0" * places if places else "#,##0"
+    pattern, locale = _pattern(places)
     with localcontext(Context(prec=_PRECISION)):
-        return babel_format(number, format=pattern, locale="vi", decimal_quantization=False)
+        return str(pattern.apply(number, locale, decimal_quantization=False))
+
+
+@lru_cache(maxsize=MAX_PLACES + 1)
+def _pattern(places: int) -> tuple[NumberPattern, Locale]:
+    """What Babel would parse again for every number."""
+    from babel import Locale
+    from babel.numbers import parse_pattern
+
+    return parse_pattern("#,##0." + "0" * places if places else "#,##0"), Locale.parse("vi")
 
 
 def _places(number: Decimal) -> int:

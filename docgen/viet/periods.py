@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.errors import DataError, shown
-from docgen.viet.dates import check_year, month_digits
+from docgen.viet.dates import FIRST_YEAR, LAST_YEAR, check_year, month_digits
 from docgen.viet.names import unaccent
 from docgen.viet.roman import to_roman
 from docgen.viet.text import typed
@@ -79,6 +79,8 @@ def parse_year(value: object) -> int:
     Raises:
         DataError: `year-unreadable`, `date-year-out-of-range`.
     """
+    if type(value) is int and FIRST_YEAR <= value <= LAST_YEAR:
+        return value
     match = _YEAR.fullmatch(_plain(value))
     if match is None:
         raise DataError.of(

@@ -17,10 +17,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.errors import DataError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _NO_BREAK = "\u00a0\u2007\u202f"
 _BLANK = "\t \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
@@ -29,15 +32,22 @@ _BLANKS = re.compile(f"[{_BLANK}]{{2,}}|[{_ODD_BLANKS}]")
 """Runs of blanks, and single ones that are neither the ordinary blank nor a no-break blank (which is meant)."""
 _INVISIBLE = "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\ufeff"
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_ODD_LINE_ENDS = "\r\x85\u2028\u2029"
+_NO_BEGINNING = frozenset({"", " "})
+_PRINTABLE_BUT_INVISIBLE = "\u034f"
+"""The one character of `_INVISIBLE` that `str.isprintable` lets pass."""
 _WITHOUT_INVISIBLE = str.maketrans(dict.fromkeys(_INVISIBLE))
 _ORDINARY_BLANKS = str.maketrans(dict.fromkeys(_NO_BREAK, " "))
 _D_LOOK_ALIKES = str.maketrans("\u00d0\u0189\u00f0\u0256", "ĐĐđđ")
+_ANY_LOOK_ALIKE = re.compile("[" + "".join(map(chr, _D_LOOK_ALIKES)) + "]")
 
 _AS_TYPED = str.maketrans(
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
     | dict.fromkeys(_INVISIBLE)
 )
+_ANY_NOT_AS_TYPED = re.compile("[" + "".join(map(chr, _AS_TYPED)) + "]")
+"""Translating a text costs ten times as much as finding that there is nothing to translate."""
 
 _REFUSED = (
     ("text-control-character", "ký tự điều khiển", "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"),
@@ -64,8 +74,7 @@ NO_BREAK = "Đã thay khoảng trắng không ngắt dòng bằng khoảng trắ
 LOOK_ALIKES = "Đã thay ký tự chỉ giống chữ Đ bằng chữ Đ."
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """Text ready for a paper: its paragraphs, the same joined by LF, and Vietnamese sentences on what was changed."""
 
     text: str
@@ -83,7 +92,8 @@ def typed(value: str) -> str:
 
     NFC, full-width forms as ASCII, every dash and minus as `-`, nothing invisible, single blanks, none at the ends.
     """
-    return " ".join(nfc(value.translate(_AS_TYPED)).split())
+    plain = value.translate(_AS_TYPED) if _ANY_NOT_AS_TYPED.search(value) else value
+    return " ".join(nfc(plain).split())
 
 
 def clean_paragraphs(raw: str) -> Cleaned:
@@ -110,6 +120,8 @@ def clean_name(raw: str) -> Cleaned:
     Raises:
         DataError: characters that no paper may hold (codes `text-…`), all at once.
     """
+    if _stands(raw, (raw,)) and _ANY_LOOK_ALIKE.search(raw) is None:
+        return Cleaned(raw, (raw,), ())
     _refuse(raw)
     composed = nfc(raw)
     visible = composed.translate(_WITHOUT_INVISIBLE)
@@ -124,19 +136,36 @@ def clean_name(raw: str) -> Cleaned:
 
 def true_d(text: str) -> str:
     """U+00D0 and U+0189, which look like Đ (U+0110) and come from old keyboards, as Đ; their small forms as đ."""
-    return text.translate(_D_LOOK_ALIKES)
+    return text.translate(_D_LOOK_ALIKES) if _ANY_LOOK_ALIKE.search(text) else text
+
+
+def _stands(raw: str, lines: Sequence[str]) -> bool:
+    """Whether nothing in the text is refused or tidied. It is asked first: most text is so, and asking costs little.
+
+    What is printable holds no character that is refused and no blank but the ordinary one. A subclass of `str` does not
+    stand: what comes out is plain text.
+    """
+    if type(raw) is not str or "  " in raw or _PRINTABLE_BUT_INVISIBLE in raw:
+        return False
+    for line in lines:
+        if not line.isprintable() or line[:1] in _NO_BEGINNING or line[-1] == " ":
+            return False
+    return unicodedata.is_normalized("NFC", raw)
 
 
 def _tidy(raw: str, *, one_line: bool) -> Cleaned:
+    lines = [raw] if one_line else raw.split("\n")
+    if _stands(raw, lines):
+        return Cleaned(raw, tuple(lines), ())
     _refuse(raw)
-    given = _LINE_END.split(nfc(raw))
+    given = _lines(nfc(raw))
     if len(given) > 1 and not given[-1]:
         given.pop()
     shown = [line for line in given if line.strip(_BLANK + _INVISIBLE)]
     if not shown:
         return _nothing(raw)
     trimmed = [line.strip(_BLANK) for line in shown]
-    lines = [_BLANKS.sub(" ", line) for line in trimmed]
+    lines = [line if line.isprintable() and "  " not in line else _BLANKS.sub(" ", line) for line in trimmed]
     changes = (
         (EMPTY_LINES, len(shown) < len(given)),
         (TRIMMED, trimmed != shown),
@@ -146,6 +175,10 @@ def _tidy(raw: str, *, one_line: bool) -> Cleaned:
     if one_line:
         lines = [" ".join(lines)]
     return Cleaned("\n".join(lines), tuple(lines), _told(changes))
+
+
+def _lines(text: str) -> list[str]:
+    return _LINE_END.split(text) if any(end in text for end in _ODD_LINE_ENDS) else str.split(text, "\n")
 
 
 def _told(changes: tuple[tuple[str, bool], ...]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import UndefinedError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from docgen.word.lint import Place
 
 _LIKENESS = 0.6
+_AUTHORS_KEPT = 128
+"""How many properties of documents are kept deflated: a whole list has few issuing bodies."""
 
 
 class Gear(Protocol):
@@ -90,12 +93,16 @@ class Template:
         made = self._contents(gear, words)
         if author is not None:
             check({"author": author})
-            before, after = self._recipe.core
-            made[CORE] = f"{before}<dc:creator>{escape(author)}</dc:creator>{after}".encode()
-        return package.write(
-            package.pack(name, made[name]) if name in made or member is None else member
-            for name, member in self._recipe.members
-        )
+        return package.write(self._members(made, author))
+
+    def _members(self, made: Mapping[str, bytes], author: str | None) -> Iterator[package.Member]:
+        for name, member in self._recipe.members:
+            if name == CORE and author is not None:
+                yield _core(*self._recipe.core, author)
+            elif name in made or member is None:
+                yield package.pack(name, made[name])
+            else:
+                yield member
 
     def _gear(self, name: GearName) -> Gear:
         if name not in self._gears:
@@ -118,6 +125,11 @@ class Template:
             yield _missing_word(name, words, _first_use(self._recipe, name))
         if not missing:
             yield _missing_word(str(error.message), words, _place(gear, error))
+
+
+@lru_cache(maxsize=_AUTHORS_KEPT)
+def _core(before: str, after: str, author: str) -> package.Member:
+    return package.pack(CORE, f"{before}<dc:creator>{escape(author)}</dc:creator>{after}".encode())
 
 
 def _built(name: GearName, recipe: Recipe, language: Language) -> Gear:

@@ -55,7 +55,7 @@ class Language(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A mapping yields its keys, a loop its listed facts; nothing else has parts."""
-        if isinstance(obj, Mapping):
+        if type(obj) is dict or isinstance(obj, Mapping):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         if type(obj) is LoopContext and attribute in LOOP_FACTS:
             return getattr(obj, attribute)
@@ -119,7 +119,8 @@ def _written(value: object) -> str:
     """What `{{ }}` writes: text escaped, whole numbers as digits, nothing for None; all else is refused."""
     kind = type(value)
     if kind is str:
-        return cast("str", value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        text = cast("str", value)
+        return escape(text) if "&" in text or "<" in text or ">" in text else text
     if kind is int:
         return str(value)
     if value is not None:

@@ -12,6 +12,7 @@ from docgen.errors import FormError
 from docgen.papers import library
 from docgen.papers.checks import broken_checks, warnings
 from docgen.papers.form import Form
+from docgen.papers.profile import profile
 from docgen.papers.record import record
 
 if TYPE_CHECKING:
@@ -301,6 +302,45 @@ def test_any_text_is_held_against_any_rule(listed: list[str], answers: list[str]
     values = {"han_che": listed, "ke_hoach": rows, "danh_sach": voters, "co_quan": body, "giai_trinh": answers}
     problems = warnings(record(form, {**values, "goi_y": [{"ma": text} for text in listed]}))
     assert all(problem.severity == "warning" and problem.message for problem in problems)
+
+
+PHRASES = st.lists(st.sampled_from(["Họp chậm", "Hộp chậm", "họp", "GY-1", "GY-10", "Thu chậm; chưa đủ"]), max_size=4)
+WRITTEN = st.sampled_from(["{}", "- {};", "{}.", "«{}»", "  {} ,", "+ {}"])
+
+
+@given(PHRASES, PHRASES, st.data())
+def test_ways_of_writing_an_entry_do_not_part_it_from_its_answer(
+    listed: list[str], answers: list[str], data: st.DataObject
+) -> None:
+    def written(phrases: list[str]) -> list[str]:
+        return [data.draw(WRITTEN).format(data.draw(st.sampled_from([each, each.upper()]))) for each in phrases]
+
+    rows = [{"han_che": text} for text in written(answers)]
+    problems = found(ANSWERED, {"han_che": written(listed), "ke_hoach": rows})
+    missing = ["han_che" for each in listed if each not in answers]
+    strange = [f"ke_hoach[{number}].han_che" for number, each in enumerate(answers, start=1) if each not in listed]
+    assert [problem.field for problem in problems] == missing + strange
+    texts = written(answers)
+    coded = found(BY_CODE, {"goi_y": [{"ma": each} for each in written(listed)], "giai_trinh": texts})
+    known = {"họp"} & {"họp" for each in answers if each.startswith("Họp")} | set(answers)
+    expected = [f"goi_y[{number}].ma" for number, each in enumerate(listed, start=1) if each not in known]
+    assert [problem.field for problem in coded] == expected
+
+
+def test_what_is_wrong_with_a_form_is_told_each_time_anew() -> None:
+    form = paper(("cap", {"list": "danh_sach"}))
+    broken_checks(form).clear()
+    assert len(broken_checks(form)) == 1
+    for _ in range(2):
+        with pytest.raises(FormError, match="«level»"):
+            warnings(record(form, {"nam": 2025}))
+
+
+def test_each_organisation_reads_the_cap_in_its_own_way() -> None:
+    form = paper(CAP)
+    made = record(form, {"nam": 2025, "danh_sach": people(HTXSNV=1, HTTNV=4)})
+    narrow = profile({"xep_loai": {"mau_so": "tot"}})
+    assert [len(warnings(made, house)) for house in (None, narrow, None)] == [0, 1, 0]
 
 
 @given(st.lists(TEXT, min_size=1, max_size=5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from docgen.errors import DataError, Problem
 from docgen.papers import library
 from docgen.papers.library import read_form
-from docgen.papers.record import Record, record
+from docgen.papers.record import Record, matched, record
 from docgen.rules.choices import options
 
 if TYPE_CHECKING:
@@ -236,6 +237,43 @@ def test_values_come_from_the_record_then_the_list_then_the_organisation() -> No
     assert (made.values["chi_bo"], made.values["don_vi"], made.warnings) == ("Thôn Tây", "Ủy ban nhân dân xã", ())
     own = record(FORM, {**NEEDED, "don_vi": "Trường Tiểu học"}, common, profile)
     assert (own.values["chi_bo"], own.values["don_vi"]) == ("Thôn Đông", "Trường Tiểu học")
+
+
+COMMON = {"Chi bộ sinh hoạt": "Thôn Tây", "CƠ QUAN": "", "danh_sach": "2026", "doi_tuong": "khac"}
+PROFILE = {"chi_bo": "Thôn Nam", "co quan": " Ủy ban nhân dân xã", "viec": [{"Tên việc": "Họp"}], 5: "năm"}
+
+
+def test_fallbacks_that_are_matched_once_give_the_same_record() -> None:
+    ready = [matched(FORM, each) for each in (COMMON, PROFILE)]
+    for values in ({"ho_ten": "Lê Thị Na", "chi_bo": " "}, {**NEEDED, "viec": [], "STT": 5}, {**NEEDED, "don_vi": "x"}):
+        assert record(FORM, values, *ready) == record(FORM, values, COMMON, PROFILE)
+    assert dict(ready[0]) == {"chi_bo": "Thôn Tây", "don_vi": ""}
+    assert matched(FORM, ready[1]) is ready[1]
+
+
+def test_a_fallback_matched_for_another_form_is_read_as_any_other() -> None:
+    other = FORM.model_copy(update={"fields": {name: FORM.fields[name] for name in ("ho_ten", "chi_bo")}})
+    made = record(other, {"ho_ten": "Lê Thị Na"}, matched(FORM, PROFILE))
+    assert (dict(made.values), made.warnings) == ({"ho_ten": "Lê Thị Na", "chi_bo": "Thôn Nam"}, ())
+
+
+def test_a_matched_fallback_travels_to_another_process() -> None:
+    form, ready = pickle.loads(pickle.dumps((FORM, matched(FORM, PROFILE))))
+    assert matched(form, ready) is ready
+    assert record(form, NEEDED, ready).values["don_vi"] == "Ủy ban nhân dân xã"
+
+
+def test_what_was_read_before_changes_nothing() -> None:
+    first = record(FORM, {**NEEDED, "STT": 1, "Ghi chú": "a", "tong_so": 1, "in_dong_phu": 1})
+    assert [problem.code for problem in first.warnings] == ["unknown-field", "unknown-field"]
+    assert record(FORM, {**NEEDED, "STT": 2, "Ghi chú": "b", "tong_so": 1, "in_dong_phu": 1}) == first
+    assert [each.code for each in told(FORM, {**NEEDED, "tong_so": True})] == ["number-boolean"]
+    assert [each.code for each in told(FORM, {**NEEDED, "don_vi": True, 1: "x", "1": "y"})] == [
+        "unknown-field",
+        "unknown-field",
+        "not-text",
+    ]
+    assert record(FORM, {**NEEDED, "tong_so": 1.0, "don_gia": Decimal("1.00")}).values["thanh_tien"] == 1
 
 
 def test_a_bad_value_of_the_organisation_is_refused_like_any_other() -> None:

@@ -120,6 +120,24 @@ def test_ticks_and_conditions_say_what_was_chosen() -> None:
     assert words(record(form, {"co_in": "không", "ten": "Na"}))["co"]["co_in"] is False
 
 
+def test_the_words_of_a_record_are_its_own() -> None:
+    form = form_of(
+        muc={"type": "choice", "choices": "cap-do"},
+        y_kien={"type": "paragraphs"},
+        viec=LIST,
+        dieu={"type": "levels"},
+        co_in={"type": "yes_no"},
+    )
+    blank_record = record(form, {})
+    before = words(blank_record)
+    spoilt = words(blank_record)
+    spoilt["danh_dau"]["muc"]["tot"] = spoilt["co"]["co_in"] = True
+    spoilt["y_kien"].append("của người khác")
+    spoilt["viec"][0]["ten"] = spoilt["viec"][1]["co"]["ten"] = spoilt["dieu"][0]["noi_dung"] = "của người khác"
+    assert words(blank_record) == before
+    assert spoilt != before
+
+
 LIST = {
     "type": "list",
     "blank_rows": 2,

@@ -16,6 +16,7 @@ from docgen.viet.dates import (
     dotted_date,
     long_date,
     moment,
+    ordinary_date,
     parse_date,
     short_date,
     time_of_day,
@@ -151,6 +152,36 @@ def test_any_value_is_read_or_refused(value: object) -> None:
     except DataError as refused:
         year = 2000 if refused.problems[0].cure else 0
     assert 1900 <= year <= 2100
+
+
+NUMBERS = st.integers(0, 32).map(str) | st.integers(0, 13).map("{:02}".format)
+YEARS = st.sampled_from(["2018", "1900", "2100", "1899", "2101", "0000", "2024", "18"])
+
+
+@settings(deadline=None)
+@given(NUMBERS, NUMBERS, YEARS, st.sampled_from(["{0}/{1}/{2}", "{0}-{1}-{2}", "{0}.{1}/{2}", "{2}-{1}-{0}"]))
+def test_the_usual_ways_of_typing_are_read_as_all_others(day: str, month: str, year: str, pattern: str) -> None:
+    text = pattern.format(day, month, year)
+    found = ordinary_date(text)
+    told: list[object] = []
+    for typed in (text, f"{text} "):  # with a blank behind it, it is no usual way
+        try:
+            told.append(parse_date(typed))
+        except DataError as refused:
+            told.append([problem.code for problem in refused.problems])
+    assert ordinary_date(f"{text} ") is None
+    assert told[0] == told[1]
+    assert found is None or found == told[0]
+
+
+@pytest.mark.parametrize("text", ["8/3/2018", "08-03-2018", "8.3.2018", "2018-03-08", "2018-3-8"])
+def test_the_usual_ways_of_typing(text: str) -> None:
+    assert ordinary_date(text) == date(2018, 3, 8)
+
+
+@pytest.mark.parametrize("text", ["", "8/3", "8/3-2018", "29/02/2023", "8/3/18", "8/3/1899", "٨/3/2018", "2018/3/8"])
+def test_all_else_is_left_to_the_reader_of_dates(text: str) -> None:
+    assert ordinary_date(text) is None
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,26 @@ def test_rounding_is_half_up_whatever_the_caller_context(number: Decimal, places
 
 
 @settings(deadline=None)
+@given(DECIMALS, st.integers(0, 6))
+def test_rounding_by_fractions_and_by_digits_agree(number: Decimal, places: int) -> None:
+    far = round_half_up(number, 40)  # beyond the digits that a Decimal is rounded with
+    assert far == number
+    doubled = Fraction(number) * 2 * 10**places
+    units = (abs(doubled) + 1) // 2
+    assert Fraction(round_half_up(number, places)) == Fraction(units, 10**places) * (-1 if number < 0 else 1)
+
+
+def test_numbers_that_are_equal_but_of_another_kind_are_not_taken_for_each_other() -> None:
+    assert [format_decimal(1), format_decimal(1.0), format_decimal(Decimal("1.00"))] == ["1"] * 3
+    assert [format_decimal(1, 2), format_decimal(Decimal("1.0"), 2)] == ["1,00"] * 2
+    with pytest.raises(DataError, match="không phải số"):
+        format_decimal(True)  # noqa: FBT003 - the kind that is meant
+    assert parse_integer("1") == 1
+    with pytest.raises(DataError, match="không phải số"):
+        parse_integer(True)  # noqa: FBT003
+
+
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.from_regex(r"\A[-+0-9.,% ]{1,15}\Z"), st.integers(), st.floats(), st.decimals()))
 def test_any_value_is_read_or_refused(value: object) -> None:
     for read in (parse_integer, parse_decimal, parse_percent):

@@ -193,6 +193,35 @@ def test_nothing_but_blanks_and_empty_lines_is_ever_lost(raw: str) -> None:
         assert "".join(cleaned.text.split()).translate(invisible) == visible.translate(invisible)
 
 
+class Wrapped(str):
+    """Text of another class, which always goes the long way; what comes out is plain."""
+
+    __slots__ = ()
+
+
+@EVERY_CLEANER
+@settings(deadline=None)
+@given(raw=st.one_of(ANY_TEXT, st.text("Nguyễn Đạt 1,.\n\u034f\u00d0\u00f0\u0306", max_size=12)))
+def test_text_that_needs_nothing_comes_out_as_by_the_long_way(clean: Clean, raw: str) -> None:
+    told: list[object] = []
+    for given_ in (raw, Wrapped(raw)):
+        try:
+            told.append(clean(given_))
+        except DataError as refused:
+            told.append(refused.problems)
+    assert told[0] == told[1]
+    if isinstance(told[1], Cleaned):
+        assert {type(line) for line in (told[1].text, *told[1].lines)} == {str}
+
+
+@EVERY_CLEANER
+def test_every_character_that_is_printed_stands_in_the_middle_of_a_text_as_it_is(clean: Clean) -> None:
+    printed = [chr(code) for code in range(0x110000) if chr(code).isprintable()]
+    composed = [each for each in printed if unicodedata.is_normalized("NFC", f"a{each}b") and each != " "]
+    tidied = [each for each in composed if clean(f"a{each}b") != Cleaned(f"a{each}b", (f"a{each}b",), ())]
+    assert tidied == (["\u00d0", "\u00f0", "\u0189", "\u0256", "\u034f"] if clean is clean_name else [])
+
+
 @EVERY_CLEANER
 @pytest.mark.parametrize("pattern", ["Hoàn thành tốt \t nhiệm vụ.\r\n", "\ta", "e\u0302\u0301", " ", "\n", "\x00", "a"])
 def test_a_mebibyte_is_quick(clean: Clean, pattern: str) -> None:

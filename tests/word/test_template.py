@@ -236,6 +236,13 @@ def test_the_author_stands_in_the_properties(person: Template) -> None:
         person.render(WORDS, author="a\x00b")
 
 
+def test_each_document_names_its_own_author(person: Template) -> None:
+    names = ["Chi bộ Thôn Đông", "Chi bộ Thôn Tây", "Chi bộ Thôn Đông"]
+    made = [person.render(WORDS, author=name) for name in names]
+    assert [Document(io.BytesIO(docx_)).core_properties.author for docx_ in made] == names
+    assert made[0] == made[2] != made[1]
+
+
 def test_without_properties_no_clock_comes_in() -> None:
     template = compile_template(docx("{{ a }}", core=None))
     written = package.parts(template.render({"a": "1"}, author="Chi bộ"))["docProps/core.xml"].decode()
