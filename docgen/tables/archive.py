@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _ZIP64_LOCATOR = b"PK\x06\x07"
 _END = struct.Struct("<4sHHHHIIH")
 _LOCAL_BYTES = 30
 _DIRECTORY_ENTRY_BYTES = 512  # a generous mean: a fixed head of 46 bytes, a short name, some extra fields
-_ENCRYPTED, _SYMLINK, _FILE_TYPE = 0x1, 0xA000, 0xF000
+_ENCRYPTED, _UTF8_NAME, _SYMLINK, _FILE_TYPE = 0x1, 0x800, 0xA000, 0xF000
 _PIECE_BYTES = 4 * 1024 * 1024
 _LONGEST_PROLOGUE_MARK = 16
 _UNREADABLE = (
@@ -48,10 +48,13 @@ class Told:
     code: str
     noun: str
     cure: str
+    cures: Mapping[str, str] = field(default_factory=dict)
+    """What to do about some codes in particular."""
 
-    def refusal(self, code: str, why: str, cure: str = "") -> DocgenError:
+    def refusal(self, code: str, why: str, cure: str = "", *, noun: str = "") -> DocgenError:
         """The error `CODE-code`: «noun why»."""
-        return self.error.of(f"{self.code}-{code}", f"{self.noun} {why}", cure or self.cure)
+        what = f"{noun or self.noun} {why}"
+        return self.error.of(f"{self.code}-{code}", what, cure or self.cures.get(code, self.cure))
 
 
 class Archive:
@@ -77,7 +80,7 @@ class Archive:
             DocgenError: it is damaged, or larger than `most` bytes.
         """
         if self._members[name.casefold()].file_size > most:
-            raise _too_big(self._told, "có một phần bên trong quá lớn")
+            raise _too_big(self._told, "có một thành phần bên trong quá lớn")
         return b"".join(self.pieces(name))
 
     def pieces(self, name: str) -> Iterator[bytes]:
@@ -117,7 +120,7 @@ def refuse_dtd(xml: bytes, told: Told) -> None:
     Raises:
         DocgenError: code `…-dtd`.
     """
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+    if b"<!" in xml and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml):
         raise told.refusal("dtd", "có khai báo DTD bên trong, không được phép.")
 
 
@@ -134,7 +137,7 @@ def open_archive(content: bytes, limits: Limits, told: Told) -> Archive:
     except _UNREADABLE as error:
         raise _damaged(told) from error
     if len(members) > limits.members:
-        raise _too_big(told, "có quá nhiều phần bên trong")
+        raise _too_big(told, "có quá nhiều thành phần bên trong")
     seen: dict[str, zipfile.ZipInfo] = {}
     for member in members:
         _check_name(member, seen, told)
@@ -154,7 +157,7 @@ def _refuse_long_directory(content: bytes, limits: Limits, told: Told) -> None:
     directory_bytes = _END.unpack_from(content, end)[5]
     zip64 = content[max(end - 20, 0) : end].startswith(_ZIP64_LOCATOR)
     if zip64 or directory_bytes > limits.members * _DIRECTORY_ENTRY_BYTES:
-        raise _too_big(told, "có quá nhiều phần bên trong")
+        raise _too_big(told, "có quá nhiều thành phần bên trong")
 
 
 def _check_name(member: zipfile.ZipInfo, seen: Mapping[str, zipfile.ZipInfo], told: Told) -> None:
@@ -162,14 +165,14 @@ def _check_name(member: zipfile.ZipInfo, seen: Mapping[str, zipfile.ZipInfo], to
     steps = name.removesuffix("/").split("/")
     outside = name.startswith("/") or "" in steps or "." in steps or ".." in steps or re.search(r"[\\:\x00-\x1f]", name)
     if outside or (member.external_attr >> 16) & _FILE_TYPE == _SYMLINK:
-        raise told.refusal("unsound", "có phần mang tên đường dẫn không hợp lệ nên không mở.")
+        raise _unsound(told, "có thành phần mang tên đường dẫn không hợp lệ")
     if member.filename.casefold() in seen:
-        raise told.refusal("unsound", "có hai phần trùng tên nên không mở.")
+        raise _unsound(told, "có hai thành phần trùng tên")
 
 
 def _check_size(member: zipfile.ZipInfo, limits: Limits, told: Told) -> None:
     if member.flag_bits & _ENCRYPTED:
-        raise told.refusal("encrypted", "được nén có mật khẩu nên không đọc được.", "Bỏ mật khẩu rồi lưu lại.")
+        raise told.refusal("encrypted", "được nén có mật khẩu nên không đọc được.", noun="Tệp")
     if member.file_size > limits.part_bytes:
         raise _too_big(told, "giải nén ra quá lớn")
     if member.file_size > limits.ratio_from and member.file_size > limits.ratio * max(member.compress_size, 1):
@@ -180,8 +183,9 @@ def _check_overlap(members: Sequence[zipfile.ZipInfo], told: Told) -> None:
     end = 0
     for member in sorted(members, key=lambda member: member.header_offset):
         if member.header_offset < end:
-            raise told.refusal("unsound", "có hai phần chồng lên nhau nên không mở.")
-        end = member.header_offset + _LOCAL_BYTES + len(member.orig_filename.encode()) + member.compress_size
+            raise _unsound(told, "có hai thành phần chồng lên nhau")
+        name = member.orig_filename.encode() if member.flag_bits & _UTF8_NAME else member.orig_filename
+        end = member.header_offset + _LOCAL_BYTES + len(name) + member.compress_size
 
 
 def _damaged(told: Told) -> DocgenError:
@@ -189,4 +193,8 @@ def _damaged(told: Told) -> DocgenError:
 
 
 def _too_big(told: Told, why: str) -> DocgenError:
-    return told.refusal("too-big", f"{why} nên không mở.")
+    return told.refusal("too-big", f"{why} nên không được mở.")
+
+
+def _unsound(told: Told, why: str) -> DocgenError:
+    return told.refusal("unsound", f"{why} nên không được mở.")

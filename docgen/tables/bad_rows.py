@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -15,22 +16,39 @@ from docgen.tables.excel import Column, Marked, SheetOut
 from docgen.tables.headings import REASON_HEADING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from docgen.errors import Problem
     from docgen.tables.excel import Value
-    from docgen.tables.rows import FaultyRow, Heading
+    from docgen.tables.rows import FaultyRow, Heading, Row
 
 _REASON_WIDTH = 60
 
 
-def bad_rows_sheet(title: str, headings: Sequence[Heading], bad: Iterable[FaultyRow]) -> SheetOut:
-    """The sheet of these rows; cells whose problem names their column or heading are coloured."""
+def bad_rows_sheet(
+    title: str, headings: Sequence[Heading], bad: Iterable[FaultyRow], known: Mapping[str, Column] | None = None
+) -> SheetOut:
+    """The sheet of these rows; cells whose problem names their column or heading are coloured.
+
+    `known` says what the columns under some headings are like (their width, checks, choices).
+    """
+    like = known or {}
     columns = [
-        *(Column(heading=heading.text) for heading in headings),
+        *(
+            replace(like[heading.text], heading=heading.text) if heading.text in like else Column(heading=heading.text)
+            for heading in headings
+        ),
         Column(heading=REASON_HEADING, width=_REASON_WIDTH),
     ]
-    return SheetOut(title=title, columns=columns, rows=(list(_cells(headings, row)) for row in bad))
+    rows = (list(_cells(headings, row)) for row in bad)
+    return SheetOut(title=title, columns=columns, rows=rows, checked=bool(known), page=True)
+
+
+def rows_sheet(title: str, headings: Sequence[Heading], rows: Iterable[Row]) -> SheetOut:
+    """Rows that go with bad ones, as they were."""
+    columns = [Column(heading=heading.text) for heading in headings]
+    cells = ([_value(row.values.get(heading.text)) for heading in headings] for row in rows)
+    return SheetOut(title=title, columns=columns, rows=cells, page=True)
 
 
 def _cells(headings: Sequence[Heading], bad: FaultyRow) -> Iterator[Value | Marked]:
@@ -38,7 +56,8 @@ def _cells(headings: Sequence[Heading], bad: FaultyRow) -> Iterator[Value | Mark
         value = _value(bad.row.values.get(heading.text))
         about = [problem for problem in bad.problems if _concerns(problem, heading)]
         yield Marked(value, "error", "\n".join(_said(problem) for problem in about)) if about else value
-    yield Marked("\n".join(_reason(problem) for problem in bad.problems), "error")
+    where = f"Dòng {bad.row.origin.row} của {bad.row.origin.file}:" if bad.row.origin.file else ""
+    yield Marked("\n".join(filter(None, (where, *map(_reason, bad.problems)))), "error")
 
 
 def _concerns(problem: Problem, heading: Heading) -> bool:

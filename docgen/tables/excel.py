@@ -12,6 +12,7 @@ import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import xlsxwriter
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 Kind = Literal["text", "number", "integer", "date", "percent"]
-Fill = Literal["error", "warning", "example"]
+Fill = Literal["error", "warning", "example", "asked", "required", "aside"]
 Value = str | int | Decimal | bool | date | None
 
 MOST_ROWS: Final = 1_048_576
@@ -38,6 +39,10 @@ _MOST_TITLE, _NOT_IN_TITLES = 31, "[]:*?/\\"
 _MOST_PROMPT_TITLE, _MOST_PROMPT = 32, 255
 _CHOICES = "Danh mục"
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LINE_HEIGHT, _MOST_HEIGHT = 16, 400
+"""Points for a line of 12-point text, and for a row (Excel takes no more than 409)."""
+_ONE_PRINTED_PAGE = 160
+"""Up to this width the columns are printed side by side on one page of A4, made smaller where they must be."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Excel wants a day of creation; a clock would make every file another one."""
 _OPTIONS: Final = {"strings_to_urls": False, "strings_to_formulas": False, "remove_timezone": True}
@@ -49,10 +54,20 @@ _FORMATS: Final[Mapping[Kind, str | int]] = {
     "number": "General",
     "integer": "0",
     "date": "dd/mm/yyyy",
-    "percent": "0.##%",
+    "percent": "0.00%",
 }
-_FILLS: Final[Mapping[Fill, str]] = {"error": "#FFC7CE", "warning": "#FFEB9C", "example": "#E7E6E6"}
-_HEAD, _HEAD_REQUIRED = "#D9E1F2", "#F8CBAD"
+_FILLS: Final[Mapping[Fill, str]] = {
+    "error": "#FFC7CE",
+    "warning": "#FFEB9C",
+    "example": "#E7E6E6",
+    "asked": "#D9E1F2",
+    "required": "#F8CBAD",
+    "aside": "#E2EFDA",
+}
+REQUIRED_MARK: Final = " *"
+"""Behind the heading of what must be filled in; reading takes it off."""
+_NOTE_WIDTH, _NOTE_LETTERS, _NOTE_LINE = 360, 48, 16
+"""Of the box of a note: its width in pixels, how many letters of 10 points a line of it holds, a line's height."""
 _FIRST_RIGHT_DAY = (1900, 3, 1)
 _EXCEL_POWERS = 300
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
@@ -66,11 +81,14 @@ class Column:
     kind: Kind = "text"
     width: float = 20
     required: bool = False
+    aside: bool = False
+    """Whether most people leave it blank: then its heading has another colour."""
     help: str = ""
     """Shown as a note on the heading."""
     choices: tuple[str, ...] = ()
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    """Of a percentage, the limits of its ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +100,26 @@ class Marked:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ToFill:
+    """A blank cell that waits for what this column would take: its kind, its choices, its checks."""
+
+    column: Column
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetOut:
     """One sheet: a row of headings, which stays in sight, and rows of cells under it."""
 
     title: str
     columns: Sequence[Column]
-    rows: Iterable[Sequence[Value | Marked]] = ()
+    rows: Iterable[Sequence[Value | Marked | ToFill]] = ()
     checked: bool = False
-    """Whether the sheet is to be filled: then choices, dates and numbers are checked while a person types."""
+    """Whether the columns are to be filled: then choices, dates and numbers are checked while a person types."""
+    page: bool = False
+    """Whether it is there to be read or filled rather than sorted: rows as high as their text, no filter buttons."""
+    frozen: int = 0
+    """How many of the first columns stay in sight as well."""
 
 
 def write_sheets(sheets: Sequence[SheetOut], *, scratch: Path | None = None) -> bytes:
@@ -131,15 +160,27 @@ def sheet_titles(wanted: Iterable[str]) -> list[str]:
     for text in wanted:
         plain = "".join(" " if letter in _NOT_IN_TITLES or not letter.isprintable() else letter for letter in text)
         whole = " ".join(plain.split()).strip("'") or "Trang"
-        title = whole[:_MOST_TITLE].strip(" '")
+        title = _cut(whole, _MOST_TITLE).strip(" '")
         number = 2
         while title.casefold() in taken:
             tail = f" ({number})"
-            title = whole[: _MOST_TITLE - len(tail)].strip() + tail
+            title = _cut(whole, _MOST_TITLE - len(tail)).strip() + tail
             number += 1
         taken.add(title.casefold())
         titles.append(title)
     return titles
+
+
+def _units(text: str) -> int:
+    """How long Excel finds a text: it counts in UTF-16, where a letter beyond the first 65,536 counts twice."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _cut(text: str, most: int) -> str:
+    short = text[:most]
+    while _units(short) > most:
+        short = short[:-1]
+    return short
 
 
 class _Writing:
@@ -153,21 +194,27 @@ class _Writing:
     def write(self, sheet: SheetOut) -> None:
         """One sheet whole."""
         page = self._book.add_worksheet(sheet.title)
-        page.freeze_panes(1, 0)
+        page.freeze_panes(1, sheet.frozen)
         for index, column in enumerate(sheet.columns):
             page.set_column(index, index, column.width, self._format(column.kind))
             self._head(page, index, column)
             if sheet.checked:
-                self._check(page, index, column)
+                self._check(page, (1, index, MOST_ROWS - 1, index), column)
         last = 0
         for last, row in enumerate(sheet.rows, start=1):
+            if sheet.page:
+                page.set_row(last, _height(sheet.columns, row))
             if last >= MOST_ROWS:
                 what = f"Danh sách dài hơn {MOST_ROWS - 1} dòng, quá giới hạn của Excel."
                 raise OutputError.of("excel-too-long", what, "Chia danh sách thành nhiều tệp.", sheet=sheet.title)
             for index, cell in enumerate(row):
                 self._cell(page, (last, index), sheet.columns[index].kind, cell)
-        if last and sheet.columns:
+        if last and sheet.columns and not sheet.page:
             page.autofilter(0, 0, last, len(sheet.columns) - 1)
+        if sheet.page:
+            page.set_row(0, _height(sheet.columns, [column.heading for column in sheet.columns]))
+            if sum(column.width for column in sheet.columns) <= _ONE_PRINTED_PAGE:
+                page.fit_to_pages(1, 0)
         page.set_landscape()
         page.set_paper(9)
         page.repeat_rows(0)
@@ -184,13 +231,23 @@ class _Writing:
 
     def _head(self, page: Worksheet, index: int, column: Column) -> None:
         look = {"bold": True, "border": 1, "valign": "vcenter", "align": "center", "num_format": _TEXT}
-        fill = _HEAD_REQUIRED if column.required else _HEAD
-        self._text(page, (0, index), column.heading, {**look, "bg_color": fill})
+        fill: Fill = "required" if column.required else "aside" if column.aside else "asked"
+        heading = column.heading + (REQUIRED_MARK if column.required else "")
+        self._text(page, (0, index), heading, {**look, "bg_color": _FILLS[fill]})
         told = "\n".join(filter(None, ("Bắt buộc." if column.required else "", column.help)))
         if told:
-            page.write_comment(0, index, told, {"author": "", "x_scale": 2, "y_scale": 1.5})
+            self._note(page, (0, index), told)
 
-    def _cell(self, page: Worksheet, place: tuple[int, int], kind: Kind, cell: Value | Marked) -> None:
+    def _note(self, page: Worksheet, place: tuple[int, int], told: str) -> None:
+        lines = sum(max(1, ceil(len(line) / _NOTE_LETTERS)) for line in told.split("\n"))
+        size = {"width": _NOTE_WIDTH, "height": _NOTE_LINE * (lines + 1)}
+        page.write_comment(*place, told, {"author": "", "font_size": 10, **size})
+
+    def _cell(self, page: Worksheet, place: tuple[int, int], kind: Kind, cell: Value | Marked | ToFill) -> None:
+        if isinstance(cell, ToFill):
+            page.write_blank(*place, None, self._styled({"num_format": _FORMATS[cell.column.kind], "border": 1}))
+            self._check(page, (*place, *place), cell.column)
+            return
         marked = cell if isinstance(cell, Marked) else Marked(cell)
         look = {"bg_color": _FILLS[marked.fill]} if marked.fill else {}
         value = marked.value
@@ -205,7 +262,7 @@ class _Writing:
         elif look:
             page.write_blank(*place, None, self._styled({"num_format": _FORMATS[kind], **look}))
         if marked.note:
-            page.write_comment(*place, marked.note, {"author": "", "x_scale": 2, "y_scale": 1.5})
+            self._note(page, place, marked.note)
 
     def _number(self, page: Worksheet, place: tuple[int, int], value: int | Decimal, look: Mapping[str, Any]) -> None:
         """A number as a number where Excel keeps all its digits (15), else as text: nothing is rounded."""
@@ -224,7 +281,7 @@ class _Writing:
             page.write_datetime(*place, value, self._styled({"num_format": shape, **look}))
 
     def _text(self, page: Worksheet, place: tuple[int, int], text: str, look: Mapping[str, Any]) -> None:
-        if len(text.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
+        if _units(text) > MOST_CHARACTERS:
             what = f"Ô {cell_name(*place)} ({shown(text)}) dài quá {MOST_CHARACTERS} ký tự, quá giới hạn của Excel."
             raise OutputError.of("excel-too-long", what, "Rút gọn nội dung, hoặc nhận kết quả dạng .json.")
         quoted = {"quote_prefix": True} if text.startswith(_ACTIVE) else {}
@@ -239,17 +296,11 @@ class _Writing:
             self._formats[key] = self._book.add_format({**_FONT, **look})
         return self._formats[key]
 
-    def _check(self, page: Worksheet, index: int, column: Column) -> None:
+    def _check(self, page: Worksheet, area: tuple[int, int, int, int], column: Column) -> None:
         rule = self._rule(column)
         if rule:
             title, told = _told(column)
-            page.data_validation(
-                1,
-                index,
-                MOST_ROWS - 1,
-                index,
-                {**rule, "error_title": title, "error_message": told, "ignore_blank": True},
-            )
+            page.data_validation(*area, {**rule, "error_title": title, "error_message": told, "ignore_blank": True})
 
     def _rule(self, column: Column) -> dict[str, Any] | None:
         if column.choices:
@@ -269,18 +320,34 @@ class _Writing:
         return {"validate": validate, "criteria": ">=", "value": float(least if least is not None else -(10**9))}
 
 
+def _height(columns: Sequence[Column], row: Sequence[Value | Marked | ToFill]) -> float:
+    """How high a row must be, in points, for the text in it; programs differ in whether they see to that themselves."""
+    lines = 1
+    for column, cell in zip(columns, row, strict=True):
+        value = cell.value if isinstance(cell, Marked) else cell
+        if isinstance(value, str):
+            # A letter of 12 points takes about one unit of a column's width.
+            lines = max(lines, sum(max(1, ceil(len(line) / column.width)) for line in value.split("\n")))
+    return min(lines * _LINE_HEIGHT, _MOST_HEIGHT)
+
+
 def _told(column: Column) -> tuple[str, str]:
     if column.choices:
         told = "Chọn một giá trị trong danh sách xổ xuống."
     elif column.kind == "date":
         told = "Gõ ngày theo mẫu 28/02/1990."
+    elif column.kind == "percent":
+        told = "Gõ tỷ lệ phần trăm kèm dấu %, ví dụ 86,9%."
     else:
-        told = "Gõ một số" + "".join(
-            f", {word} {bound}"
-            for word, bound in (("từ", column.minimum), ("không quá", column.maximum))
-            if bound is not None
-        )
+        told = f"Gõ một số{' nguyên' if column.kind == 'integer' else ''}{_between(column)}."
     return column.heading[:_MOST_PROMPT_TITLE], told[:_MOST_PROMPT]
+
+
+def _between(column: Column) -> str:
+    least, most = column.minimum, column.maximum
+    if least is not None and most is not None:
+        return f" từ {least} đến {most}"
+    return f" từ {least} trở lên" if least is not None else f" không quá {most}" if most is not None else ""
 
 
 def _fixed(name: str) -> str:

@@ -38,6 +38,8 @@ class Limits:
     columns: int = 500
     cells: int = 8_000_000
     """Cells of the smallest rectangle that holds a sheet's values: the reader keeps it in memory whole."""
+    marked_cells: int = 2_000_000
+    """Cells of a sheet that need a word of their own beside their value: errors, percentages, codes, merged areas."""
     memory_bytes: int = 2 * 1024 * _MIB
     """Address space of the process that opens a workbook (where the system can bound it)."""
     seconds: int = 300

@@ -1,21 +1,26 @@
-"""What an .ods says beside the values: merged, hidden, unreadable and far cells, percentages.
+"""What an .ods says beside the values: merged, hidden, unreadable and far cells, values that mean what is shown.
 
 Written for OpenDocument 1.3, part 3, section 9 (tables): rows and cells may say how often they repeat, so a short file
-can unfold to more cells than there is memory for. Number formats with leading zeros and fonts are not looked at.
+can unfold to more cells than there is memory for. How a value is shown stands beside it as a text, so styles are not
+looked at; nor are fonts. A formula that found an empty text is written by LibreOffice with an empty paragraph and no
+type, one that nothing has calculated with neither.
 """
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING
+import re
+from itertools import islice, product
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from docgen.tables.archive import refuse_dtd
 from docgen.tables.cells import Area, Facts, Style, Unreadable, cell_name, far_cell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from docgen.tables.archive import Archive, Told
+    from docgen.tables.cells import Period
     from docgen.tables.limits import Limits
 
 _CONTENT = "content.xml"
@@ -27,15 +32,22 @@ _SHEET, _COLUMN, _ROW = _TABLE + "table", _TABLE + "table-column", _TABLE + "tab
 _CELLS = frozenset({_TABLE + "table-cell", _TABLE + "covered-table-cell"})
 _HIDDEN = frozenset({"collapse", "filter"})
 _DOWN, _ACROSS = "number-rows-repeated", "number-columns-repeated"
-_NAMES = {"t": _TABLE[1:-1], "o": _OFFICE[1:-1], "c": _CALC[1:-1]}
+_NAMES = {"t": _TABLE[1:-1], "o": _OFFICE[1:-1], "c": _CALC[1:-1], "x": _TEXT[1:-1]}
 _VALUED = etree.XPath("boolean(*[@o:value-type or @t:formula])", namespaces=_NAMES)
 _SPECIAL = etree.XPath(
     "boolean(*[@t:formula or @t:number-rows-spanned or @t:number-columns-spanned or @c:value-type = 'error'"
-    " or @o:value-type = 'percentage'] or *[@t:number-columns-repeated][following-sibling::* or @o:value-type])",
+    " or @o:value-type != 'string' and (@o:value-type = 'percentage'"
+    " or @o:value-type = 'float' and starts-with(x:p, '0') or @o:value-type = 'date' and string-length(x:p) < 8)]"
+    " or *[@t:number-columns-repeated][following-sibling::* or @o:value-type])",
     namespaces=_NAMES,
 )
 """Rows of plain cells only, which most are, need no look at each cell: that is asked of libxml2, many times faster."""
 _PERCENT = Style(percent=True)
+_CODE = re.compile("0[0-9][0-9 -]*")
+_PERIODS: Mapping[Period, re.Pattern[str]] = {
+    "month": re.compile("[0-9]{1,2}[/.-][0-9]{4}"),
+    "year": re.compile("[0-9]{4}"),
+}
 
 
 def facts_of(archive: Archive, limits: Limits, told: Told) -> dict[str, Facts]:
@@ -46,32 +58,33 @@ def facts_of(archive: Archive, limits: Limits, told: Told) -> dict[str, Facts]:
     """
     if _CONTENT not in archive:
         raise told.refusal("damaged", "thiếu nội dung bên trong.")
-    xml = archive.read(_CONTENT, limits.part_bytes)
-    refuse_dtd(xml, told)
+    archive.refuse_dtd([_CONTENT])
     if b"encryption-data" in _manifest(archive):
         raise told.refusal("encrypted", "có đặt mật khẩu nên không đọc được.", "Bỏ mật khẩu rồi lưu lại.")
     found: dict[str, Facts] = {}
+    search = _Search(limits)
     try:
-        walk = etree.iterparse(
-            io.BytesIO(xml),
-            events=("start", "end"),
-            tag=(_SHEET, _COLUMN, _ROW),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-        )
-        search = _Search(limits)
-        for event, element in walk:
+        for element in _ends(archive):
             if element.tag == _SHEET:
-                if event == "start":
-                    search = _Search(limits)
-                else:
-                    found[element.get(_TABLE + "name", "")] = search.facts
-            elif event == "end":
+                found[element.get(_TABLE + "name", "")] = search.facts
+                search = _Search(limits)
+            else:
                 search.take(element)
     except etree.XMLSyntaxError as error:
         raise told.refusal("damaged", "có một phần bên trong viết sai.") from error
     return found
+
+
+def _ends(archive: Archive) -> Iterator[etree._Element]:
+    """The columns, rows and sheets, each when it is complete."""
+    parser = etree.XMLPullParser(
+        events=("end",), tag=(_SHEET, _COLUMN, _ROW), resolve_entities=False, no_network=True, load_dtd=False
+    )
+    for piece in archive.pieces(_CONTENT):
+        parser.feed(piece)
+        for _, element in parser.read_events():
+            yield cast("etree._Element", element)
+    parser.close()
 
 
 def _manifest(archive: Archive) -> bytes:
@@ -105,7 +118,7 @@ class _Search:
         self._row += times
         if not _VALUED(row):
             return
-        if row.get(_TABLE + "visibility") in _HIDDEN:
+        if row.get(_TABLE + "visibility") in _HIDDEN and rows.stop <= self._limits.rows:
             self.facts.hidden_rows.update(rows)
         if _SPECIAL(row):
             self._take_cells(row, rows)
@@ -135,27 +148,44 @@ class _Search:
 
     def _take_cell(self, cell: etree._Element, rows: range, columns: range) -> None:
         unreadable = _unreadable(cell)
-        percent = cell.get(_OFFICE + "value-type") == "percentage"
-        if unreadable or percent:
-            for place in ((row, column) for row in rows for column in columns):
+        style = _style(cell)
+        if (unreadable or style) and self.facts.refused is None:
+            for place in islice(product(rows, columns), self._limits.marked_cells + 1):
                 if unreadable:
                     self.facts.unreadable[place] = unreadable
-                else:
-                    self.facts.styled[place] = _PERCENT
+                elif style:
+                    self.facts.styled[place] = style
         down = _count(cell, "number-rows-spanned", self._limits.rows)
         across = _count(cell, "number-columns-spanned", self._limits.columns)
         if down > 1 or across > 1:
             top, left = rows.start, columns.start
             self.facts.merged.append(Area(top, left, top + down - 1, left + across - 1))
+        self.facts.bound(self._limits.marked_cells)
 
 
 def _unreadable(cell: etree._Element) -> Unreadable | None:
     """An error, as LibreOffice marks it, or a formula that nothing has calculated."""
     if cell.get(_TABLE + "formula") is not None and cell.get(_OFFICE + "value-type") is None:
-        return Unreadable("")
+        return Unreadable("") if cell.find(_TEXT + "p") is None else None
     if cell.get(_CALC + "value-type") == "error":
-        return Unreadable("".join(str(text) for text in cell.itertext(_TEXT + "p")) or "#?")
+        return Unreadable(_shown(cell) or "#?")
     return None
+
+
+def _style(cell: etree._Element) -> Style | None:
+    match cell.get(_OFFICE + "value-type"):
+        case "percentage":
+            return _PERCENT
+        case "float" if _CODE.fullmatch(text := _shown(cell)):
+            return Style(mask=re.sub("[0-9]", "0", text))
+        case "date":
+            text = _shown(cell)
+            return next((Style(period=period) for period, form in _PERIODS.items() if form.fullmatch(text)), None)
+    return None
+
+
+def _shown(cell: etree._Element) -> str:
+    return "".join(str(text) for text in cell.itertext(_TEXT + "p"))
 
 
 def _count(element: etree._Element, name: str, most: int) -> int:

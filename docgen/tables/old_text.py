@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, get_args
 
 from docgen.errors import Problem, shown
@@ -16,16 +17,21 @@ from docgen.tables.cells import column_letters
 from docgen.viet.legacy import NAMES, NEVER_VIETNAMESE, Guess, is_unicode, recognise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     from docgen.tables.cells import Cell, Grid
 
 Convert = Literal["tcvn3", "vni", "auto"]
 CONVERSIONS: tuple[Convert, ...] = get_args(Convert)
 
-_GONE = "\ufffd"
-_SUSPECT = re.compile(f"[{re.escape(''.join(sorted(NEVER_VIETNAMESE)))}{_GONE}?#]")
-"""Sheets without any of these, which is most of them, are not looked at further."""
+_GONE, _ASKING, _HASH = "\ufffd", "?", "#"
+_OLD_LETTERS = tuple(
+    re.compile(re.escape(lead) + b"[" + re.escape(b"".join(sorted(follow))) + b"]")
+    for lead, follow in (
+        (lead, {letter.encode()[1:] for letter in NEVER_VIETNAMESE if letter.encode().startswith(lead)})
+        for lead in (b"\xc2", b"\xc3")
+    )
+)
 _ERROR_WORD = re.compile(r"\s*#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)\s*")
 _LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]")
 _ENOUGH_LOST = 2
@@ -40,6 +46,12 @@ class Mended:
     notes: tuple[Problem, ...]
 
 
+def suspects(texts: bytes) -> set[str]:
+    """The letters in these texts (as UTF-8) that old or lost text may have left; fast, because most have none."""
+    found = {sign for sign in (_GONE, _ASKING, _HASH) if sign.encode() in texts}
+    return found.union(*({letter.decode() for letter in set(pattern.findall(texts))} for pattern in _OLD_LETTERS))
+
+
 def mended(grid: Grid, convert: Convert | None, heading_row: int | None) -> Mended:
     """The grid with old text converted, as far as `convert` asks for it.
 
@@ -47,17 +59,16 @@ def mended(grid: Grid, convert: Convert | None, heading_row: int | None) -> Mend
     was recognised in it. Rows above the headings are left alone; a heading is judged by its own words, because lists
     with Unicode headings and old text under them are common. Without `heading_row` every row counts.
     """
-    suspects = grid.letters_among(_SUSPECT)
-    if not suspects and not grid.facts.fonts:
+    signs = _signs(grid)
+    if not signs and not grid.facts.fonts:
         return Mended(grid, {}, ())
-    width = max((len(row) for row in grid.rows), default=0)
     first = 0 if heading_row is None else heading_row + 1
-    texts = [_texts(grid.rows[first:], column) for column in range(width)]
+    texts = _Texts(grid.rows[first:])
     rows: list[Sequence[Cell]] = list(grid.rows)
-    faults = _spoilt(rows) if suspects & {_GONE, "#"} else {}
-    notes = [note.at(sheet=grid.sheet) for note in _lost(texts)]
-    for column, guess in _guesses(texts, grid.facts.fonts).items():
-        one = _Column(guess, texts[column], convert)
+    faults = _spoilt(rows, [column for column, some in signs.items() if some & {_GONE, _HASH}])
+    notes = [note.at(sheet=grid.sheet) for note in _lost(texts, [c for c, some in signs.items() if _ASKING in some])]
+    for column, guess in _guesses(texts, signs, grid.facts.fonts).items():
+        one = _Column(guess, texts.of(column), convert)
         if heading_row is not None:
             _put(rows, heading_row, column, one.heading(_cell(rows[heading_row], column)))
         for index in range(first, len(rows)):
@@ -72,6 +83,16 @@ def mended(grid: Grid, convert: Convert | None, heading_row: int | None) -> Mend
     return Mended(replace(grid, rows=rows), faults, tuple(notes))
 
 
+def _signs(grid: Grid) -> dict[int, Set[str]]:
+    """The columns in which something must be looked at, and the letters that say so."""
+    known = grid.suspects
+    if known is None:
+        columns = zip_longest(*grid.rows)
+        texts = ("\n".join([cell for cell in column if type(cell) is str]) for column in columns)
+        known = {index: suspects(some.encode()) for index, some in enumerate(texts)}
+    return {column: some for column, some in known.items() if some}
+
+
 def _cell(row: Sequence[Cell], column: int) -> Cell:
     return row[column] if column < len(row) else None
 
@@ -81,27 +102,39 @@ def _put(rows: list[Sequence[Cell]], index: int, column: int, cell: Cell) -> Non
         rows[index] = [*rows[index][:column], cell, *rows[index][column + 1 :]]
 
 
-def _texts(rows: Sequence[Sequence[Cell]], column: int) -> set[str]:
-    """The different texts of a column in which old letters, or lost ones, can stand."""
-    return {
-        cell
-        for row in rows
-        if column < len(row) and type(cell := row[column]) is str and (not cell.isascii() or "?" in cell)
-    }
+class _Texts:
+    """The different texts of each column in which old letters, or lost ones, can stand; found when asked for."""
+
+    def __init__(self, rows: Sequence[Sequence[Cell]]) -> None:
+        self._rows = rows
+        self._found: dict[int, set[str]] = {}
+        self.width = max((len(row) for row in rows), default=0)
+
+    def of(self, column: int) -> set[str]:
+        """Those of one column."""
+        if column not in self._found:
+            self._found[column] = {
+                cell
+                for row in self._rows
+                if column < len(row) and type(cell := row[column]) is str and (not cell.isascii() or _ASKING in cell)
+            }
+        return self._found[column]
 
 
-def _guesses(texts: Sequence[set[str]], fonts: dict[int, str]) -> dict[int, Guess]:
+def _guesses(texts: _Texts, signs: Mapping[int, Set[str]], fonts: Mapping[int, str]) -> dict[int, Guess]:
     """What each column is written in; one that alone proves too little is judged with the others' encoding in mind."""
-    found = {column: recognise(some, fonts.get(column)) for column, some in enumerate(texts)}
-    sure = {guess.encoding for guess in found.values() if guess}
+    asked = sorted(fonts.keys() | {column for column, some in signs.items() if not NEVER_VIETNAMESE.isdisjoint(some)})
+    found = {column: guess for column in asked if (guess := recognise(texts.of(column), fonts.get(column)))}
+    sure = {guess.encoding for guess in found.values()}
     if len(sure) == 1:
         encoding = next(iter(sure))
-        nothing_new = not any(is_unicode(text) for some in texts for text in some)
-        for column in [column for column, guess in found.items() if guess is None]:
-            found[column] = recognise(texts[column], expected=encoding)
-            if found[column] is None and nothing_new:
-                found[column] = Guess(encoding, frozenset())
-    return {column: guess for column, guess in found.items() if guess}
+        columns = range(texts.width)
+        nothing_new = not any(is_unicode(text) for column in columns for text in texts.of(column))
+        for column in columns:
+            guess = found.get(column) or recognise(texts.of(column), expected=encoding)
+            if guess or nothing_new:
+                found[column] = guess or Guess(encoding, frozenset())
+    return dict(sorted(found.items()))
 
 
 class _Column:
@@ -161,13 +194,13 @@ class _Column:
         return f"Thêm lựa chọn --convert {option} để chuyển sang Unicode, hoặc tự chuyển rồi lưu lại."
 
 
-def _spoilt(rows: Sequence[Sequence[Cell]]) -> dict[tuple[int, int], Problem]:
+def _spoilt(rows: Sequence[Sequence[Cell]], columns: Sequence[int]) -> dict[tuple[int, int], Problem]:
     """Cells in which a program left a mark for what it could not read, or the word of an error for a value."""
     return {
         (index, column): problem.at(column=column_letters(column))
         for index, row in enumerate(rows)
-        for column, cell in enumerate(row)
-        if type(cell) is str and (problem := _spoilt_text(cell))
+        for column in columns
+        if column < len(row) and type(cell := row[column]) is str and (problem := _spoilt_text(cell))
     }
 
 
@@ -181,10 +214,10 @@ def _spoilt_text(text: str) -> Problem | None:
     return None
 
 
-def _lost(texts: Sequence[set[str]]) -> Iterator[Problem]:
+def _lost(texts: _Texts, columns: Iterable[int]) -> Iterator[Problem]:
     """Columns in which question marks stand inside words: letters that a program could not save (`Nguy?n V?n An`)."""
-    for column, some in enumerate(texts):
-        found = [text for text in some if _LOST_LETTER.search(text)]
+    for column in columns:
+        found = [text for text in texts.of(column) if _LOST_LETTER.search(text)]
         if len(found) >= _ENOUGH_LOST:
             what = f"Cột có dấu ? giữa chữ ở {len(found)} ô, ví dụ {shown(min(found))}: có thể chữ có dấu đã bị mất."
             cure = "Lưu lại từ tệp gốc bằng UTF-8 (trong Excel: CSV UTF-8)."

@@ -1,8 +1,10 @@
 """The sheets of a workbook and what each is for: the main table, common values, rows of list fields.
 
 The main sheet is the one asked for, else the first visible one in which the headings are known (where nothing is known
-of headings: the first that is not empty). The sheet «Chung» gives values for every row, a name and a value in each of
-its own; a sheet whose first heading is «Mã» gives rows of a list field. Others are not read, and that is told.
+of headings: the first that is not empty). Where another one has the same headings (a sheet for each chi bộ), nobody
+knows which is the list, and unless one was asked for that is refused. The sheet «Chung» gives values for every row, a
+name and a value in each of its own; a sheet whose first heading is «Mã» gives rows of a list field. Others, and hidden
+ones, are not read, and that is told, but for what comes with the Excel to fill: the page of help, the choices.
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
     from docgen.tables.headings import Known
     from docgen.tables.old_text import Convert
 
-COMMON, CODE = "Chung", "Mã"
+COMMON, CODE, CHOICES = "Chung", "Mã", "Danh mục"
+GUIDE, GUIDE_HEADING = "Hướng dẫn", "Cách điền tệp này"
+"""The title of the page of help, and what stands in its first cell."""
+_ENOUGH_HEADINGS = 3
 _COMMON_HEADINGS = ({"muc", "ten muc", "noi dung", "truong"}, {"gia tri", "noi dung"})
 
 
@@ -55,17 +60,19 @@ def read_sheets(
     """The list that the sheets of one workbook make together.
 
     Raises:
-        DataError: codes `sheet-unknown`, `list-empty`, `heading-…`, `legacy-encoding` (in the headings), `common-…`,
-            `workbook-far-cell`, `workbook-irregular`; without the file's name.
+        DataError: codes `sheet-unknown`, `sheets-alike`, `list-empty`, `heading-…`, `legacy-encoding` (in the
+            headings), `common-…`, `workbook-far-cell`, `workbook-irregular`; without the file's name.
     """
     main = _main(grids, wanted, known, convert)
+    if wanted is None:
+        _refuse_alike(main.sheet.grid, main.heading_row, grids, known)
     table = main.table(file)
     notes = main.notes(table)
     common: dict[str, Cell] = {}
     lists: dict[str, Table] = {}
     unread = []
     for grid in grids:
-        if grid.sheet == table.sheet or not grid.visible or not (grid.rows or grid.facts.refused):
+        if grid.sheet == table.sheet or not grid.visible or not (grid.rows or grid.facts.refused) or _is_guide(grid):
             continue
         if _is_common(grid):
             common = _common_values(mended(grid, convert, None))
@@ -74,10 +81,7 @@ def read_sheets(
             notes += placed.notes(lists[str(grid.sheet)])
         else:
             unread.append(shown(grid.sheet))
-    if unread:
-        what = f"Đọc danh sách ở trang tính {shown(table.sheet)}; không đọc trang tính {', '.join(unread)}."
-        cure = "Nếu danh sách ở trang khác, chọn trang tính đó."
-        notes.append(Problem(code="sheets-not-read", what=what, cure=cure, severity="warning"))
+    notes += _not_read(table, unread, [shown(grid.sheet) for grid in grids if _is_hidden(grid, table)])
     return ListRead(
         sheet=table.sheet,
         headings=table.headings,
@@ -143,8 +147,53 @@ def _candidates(grids: Sequence[Grid], wanted: str | None) -> Iterator[Grid]:
     yield asked
 
 
+def _refuse_alike(main: Grid, main_row: int, grids: Sequence[Grid], known: Known | None) -> None:
+    """Refuse a workbook in which several visible sheets have the headings of the main one and rows under them.
+
+    Raises:
+        DataError: code `sheets-alike`.
+    """
+    wanted = _keys(main, main_row)
+    alike = [
+        shown(grid.sheet)
+        for grid in grids
+        if grid.visible
+        and (row := heading_row(grid, known)) is not None
+        and _keys(grid, row) == wanted
+        and any(cell is not None for cells in grid.rows[row + 1 :] for cell in cells)
+    ]
+    if len(wanted) >= _ENOUGH_HEADINGS and len(alike) > 1:
+        what = f"Các trang tính {', '.join(alike)} có hàng tiêu đề như nhau nên không rõ danh sách ở trang nào."
+        cure = "Gộp các dòng vào một trang tính; trang không dùng thì xóa hoặc ẩn đi."
+        raise DataError.of("sheets-alike", what, cure)
+
+
+def _keys(grid: Grid, row: int) -> set[str]:
+    return {search_key(heading_text(cell)) for cell in grid.rows[row]} - {""}
+
+
+def _not_read(table: Table, unread: Sequence[str], hidden: Sequence[str]) -> Iterator[Problem]:
+    """The sheets of which nothing was taken."""
+    if unread:
+        what = f"Đọc danh sách ở trang tính {shown(table.sheet)}; không đọc trang tính {', '.join(unread)}."
+        cure = "Nếu danh sách ở trang khác, chọn trang tính đó."
+        yield Problem(code="sheets-not-read", what=what, cure=cure, severity="warning")
+    if hidden:
+        what = f"Không đọc trang tính đang ẩn: {', '.join(hidden)}."
+        yield Problem(code="sheets-hidden", what=what, cure="Cần đọc trang nào thì bỏ ẩn trang đó.", severity="warning")
+
+
+def _is_hidden(grid: Grid, table: Table) -> bool:
+    return not grid.visible and grid.sheet != table.sheet and search_key(str(grid.sheet)) != search_key(CHOICES)
+
+
 def _is_common(grid: Grid) -> bool:
     return search_key(str(grid.sheet)) == search_key(COMMON)
+
+
+def _is_guide(grid: Grid) -> bool:
+    first = heading_text(grid.rows[0][0]) if grid.rows and grid.rows[0] else ""
+    return search_key(str(grid.sheet)) == search_key(GUIDE) and search_key(first) == search_key(GUIDE_HEADING)
 
 
 def _list_sheet(grid: Grid, convert: Convert | None) -> Placed | None:

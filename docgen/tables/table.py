@@ -1,7 +1,8 @@
 """A grid of cells becomes a table of records, by stated rules; every row is kept, faulty or skipped, none is lost.
 
-- Empty rows between others, an example row (its first cell begins with «Ví dụ») and the row of column numbers that
-  often stands right under the headings (1, 2, 3 or (1), (2), (3)) are skipped and counted. A blank tail is no row.
+- Empty rows between others, an example row (its first cell begins with «Ví dụ»), the row of column numbers that often
+  stands right under the headings (1, 2, 3 or (1), (2), (3)) and headings that are repeated for every printed page are
+  skipped and counted. A blank tail is no row.
 - An error cell (#N/A), a formula without its result, a merged area make their rows faulty, with the cell's address.
   The other rows are not touched by that.
 - Hidden and filtered rows and columns are read as others are, and told.
@@ -16,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from docgen.errors import DataError, Problem
 from docgen.tables.cells import Unreadable, column_letters
-from docgen.tables.headings import headings
-from docgen.tables.rows import FaultyRow, Origin, Row, Table
+from docgen.tables.headings import heading_text, headings
+from docgen.tables.rows import FaultyRow, Origin, Row, Table, Values
 from docgen.viet.text import nfc
 
 if TYPE_CHECKING:
@@ -28,13 +29,18 @@ if TYPE_CHECKING:
 
     CellFaults = Mapping[tuple[int, int], Problem]
 
-EMPTY, EXAMPLE, NUMBERS = "dòng trống", "dòng ví dụ", "dòng đánh số cột"
+EMPTY, EXAMPLE, NUMBERS, HEADINGS = "dòng trống", "dòng ví dụ", "dòng đánh số cột", "dòng tiêu đề lặp lại"
 NOT_CALCULATED = "#N/A"
 """What stands for a formula without its result in a list of bad rows: read again it is an error once more."""
 _EXAMPLE = re.compile(r"\W*ví dụ\b")
 _EXAMPLE_BEGINS = frozenset("vV")
 _MARKS = " *([«\"'-"
+_ENOUGH_NUMBERS = 3
+"""Two columns of numbers may well begin with 1 and 2."""
 _TOLD_ROWS = 10
+_UNMERGE = "Bỏ gộp ô (Unmerge) và điền giá trị vào từng dòng."
+_MOST_MERGED = 1_000_000
+"""Rows in merged areas, each as often as it is in one: areas that overlap could make work without end."""
 
 
 def table_of(grid: Grid, heading_row: int, *, file: str, known_faults: CellFaults) -> Table:
@@ -61,6 +67,7 @@ class _Building:
     def __init__(self, grid: Grid, columns: tuple[Heading, ...], file: str, known_faults: CellFaults) -> None:
         self._grid = grid
         self._columns = columns
+        self._places = {heading.text: place for place, heading in enumerate(columns)}
         self._file = file
         self._faults: dict[int, list[Problem]] = {}
         self._unreadable_rows = {row for row, _ in grid.facts.unreadable}
@@ -76,15 +83,16 @@ class _Building:
         """The table of the rows from this index on."""
         end = self._end(first)
         self._find_merged(first)
-        names = [heading.text for heading in self._columns]
         indexes = [heading.index for heading in self._columns]
         width = max(indexes, default=-1) + 1
-        blanks: list[Cell] = [None] * width
+        whole = indexes == list(range(width))
+        blanks: tuple[Cell, ...] = (None,) * width
         for index in range(first, end):
             row = self._grid.rows[index]
             if len(row) < width:
-                row = [*row, *blanks[len(row) :]]
-            self._take(index, names, [row[place] for place in indexes], numbers_may_stand=index == first)
+                row = (*row, *blanks[len(row) :])
+            cells = tuple(row[:width]) if whole else tuple([row[place] for place in indexes])
+            self._take(index, cells, numbers_may_stand=index == first)
         return Table(
             sheet=self._grid.sheet,
             headings=self._columns,
@@ -102,33 +110,42 @@ class _Building:
 
     def _find_merged(self, first: int) -> None:
         last = self._columns[-1].index if self._columns else -1
-        for area in self._grid.facts.merged:
-            if area.bottom < first or area.left > last:
-                continue
+        areas = [area for area in self._grid.facts.merged if area.bottom >= first and area.left <= last]
+        spans = [range(max(area.top, first), min(area.bottom + 1, len(self._grid.rows))) for area in areas]
+        if sum(map(len, spans)) > _MOST_MERGED:
+            what = "Trang tính có quá nhiều ô bị gộp nên không đọc."
+            raise DataError.of("merged-cells", what, _UNMERGE, file=self._file, sheet=self._grid.sheet)
+        for area, span in zip(areas, spans, strict=True):
             what = f"Các ô {area.name} bị gộp nên không rõ từng dòng có giá trị gì."
-            cure = "Bỏ gộp ô (Unmerge) và điền giá trị vào từng dòng."
-            problem = Problem(code="merged-cells", what=what, cure=cure, column=column_letters(area.left))
-            for index in range(max(area.top, first), min(area.bottom + 1, len(self._grid.rows))):
+            problem = Problem(code="merged-cells", what=what, cure=_UNMERGE, column=column_letters(area.left))
+            for index in span:
                 self._faults.setdefault(index, []).append(problem)
 
-    def _take(self, index: int, names: Sequence[str], cells: list[Cell], *, numbers_may_stand: bool) -> None:
+    def _take(self, index: int, cells: tuple[Cell, ...], *, numbers_may_stand: bool) -> None:
         number = self._grid.number(index)
         reason = _skipped(cells, numbers_may_stand=numbers_may_stand)
+        if reason is None and self._repeats(cells):
+            reason = HEADINGS
         if reason:
             self._skipped.append((number, reason))
             return
         origin = Origin(file=self._file, sheet=self._grid.sheet, row=number)
-        problems = [*self._faults.get(index, ()), *self._cell_faults(index, cells)]
+        suspected = index in self._faults or index in self._unreadable_rows
+        problems = [*self._faults.get(index, ()), *self._cell_faults(index, cells)] if suspected else []
         if problems:
             readable = [cell.text or NOT_CALCULATED if isinstance(cell, Unreadable) else cell for cell in cells]
-            row = Row(dict(zip(names, readable, strict=True)), origin)
+            row = Row(Values(self._places, readable), origin)
             self._faulty.append(FaultyRow(row, tuple(problem.at(**origin.place()) for problem in problems)))
         else:
-            self._rows.append(Row(dict(zip(names, cells, strict=True)), origin))
+            self._rows.append(Row(Values(self._places, cells), origin))
+
+    def _repeats(self, cells: Sequence[Cell]) -> bool:
+        first = cells[0]
+        if not isinstance(first, str) or first[0] != self._columns[0].text[0] or len(cells) == 1:
+            return False
+        return all(heading_text(cell) == heading.text for heading, cell in zip(self._columns, cells, strict=True))
 
     def _cell_faults(self, index: int, cells: Iterable[Cell]) -> Iterator[Problem]:
-        if index not in self._unreadable_rows:
-            return
         number = self._grid.number(index)
         for heading, cell in zip(self._columns, cells, strict=True):
             if isinstance(cell, Unreadable):
@@ -162,14 +179,13 @@ def notes_on(grid: Grid, heading_row: int, table: Table) -> list[Problem]:
     if columns:
         what = f"{len(columns)} cột đang bị ẩn vẫn được đọc (cột {', '.join(map(str, columns))})."
         notes.append(_note("hidden-columns", what, "Xóa hẳn các cột không dùng."))
-    notes += [note for heading in table.headings if (note := _mixed_dates(heading, table))]
+    dated = [heading for heading in table.headings if heading.index in grid.facts.dated]
+    notes += [note for heading in dated if (note := _mixed_dates(heading, table))]
     return [note.at(sheet=grid.sheet) for note in notes]
 
 
 def _mixed_dates(heading: Heading, table: Table) -> Problem | None:
     """A column of true dates in which some are text: spreadsheets make that silently, and texts may be month first."""
-    if len({type(row.values[heading.text]) for row in table.rows}) == 1:
-        return None
     kinds = [type(value) for row in table.rows if (value := row.values[heading.text]) is not None]
     texts = kinds.count(str)
     dates = sum(issubclass(kind, date) for kind in kinds)
@@ -191,7 +207,7 @@ def _skipped(cells: Sequence[Cell], *, numbers_may_stand: bool) -> str | None:
         return EMPTY
     if type(first) is str and first.lstrip(_MARKS)[:1] in _EXAMPLE_BEGINS and _EXAMPLE.match(nfc(first).casefold()):
         return EXAMPLE
-    if numbers_may_stand and len(cells) > 1 and _counts(cells):
+    if numbers_may_stand and len(cells) >= _ENOUGH_NUMBERS and _counts(cells):
         return NUMBERS
     return None
 

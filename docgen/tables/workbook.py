@@ -1,8 +1,9 @@
 """An .xlsx, .xls or .ods becomes grids of cells: values by calamine in a bounded child process, the rest by the facts.
 
-What the facts change: an error cell or a formula without its result becomes `Unreadable`, a percentage and a number
-with leading zeros become the text that is shown. Numbers are rounded to 15 digits, which is what Excel keeps and shows
-(0.1 + 0.2 is 0.3). A date of a workbook that counts from 1904 is the date that is shown.
+The facts are searched while the child reads. What they change: an error cell or a formula without its result becomes
+`Unreadable`, a percentage and a number with leading zeros become the text that is shown. Numbers are rounded to 15
+digits, which is what Excel keeps and shows (0.1 + 0.2 is 0.3). A date of a workbook that counts from 1904 is the date
+that is shown.
 """
 
 from __future__ import annotations
@@ -12,24 +13,23 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
 from docgen.errors import DataError, OutputError
-from docgen.tables import workbook_child
+from docgen.tables import wire
 from docgen.tables.archive import Told, open_archive
 from docgen.tables.cells import Cell, Facts, Grid, as_shown
+from docgen.tables.old_text import suspects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from docgen.tables.limits import Limits
 
 Kind = Literal["xlsx", "xls", "ods"]
 
 _SAVE_AGAIN = "Mở tệp bằng Excel hoặc LibreOffice, lưu lại dạng .xlsx rồi làm lại."
-TOLD = Told(DataError, "workbook", "Tệp bảng tính", _SAVE_AGAIN)
+TOLD = Told(DataError, "workbook", "Tệp bảng tính", _SAVE_AGAIN, {"encrypted": "Bỏ mật khẩu rồi lưu lại."})
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from docgen.tables.workbook_child import main; main()"
 )
@@ -50,11 +50,11 @@ def read_workbook(content: bytes, kind: Kind, wanted: str | None, limits: Limits
     """
     skip: frozenset[str] = frozenset()
     while True:
-        with _child(content, skip, wanted, limits) as lines:
+        with _child(content, skip, wanted, limits) as answer:
             facts = _facts(content, kind, limits)
             unreadable = frozenset(name for name, fact in facts.items() if fact.refused)
             if unreadable <= skip:
-                return [*_grids(lines, facts)]
+                return _grids(answer, facts, limits)
         skip = unreadable
 
 
@@ -79,8 +79,8 @@ def _facts(content: bytes, kind: Kind, limits: Limits) -> Mapping[str, Facts]:
 
 
 @contextmanager
-def _child(content: bytes, skip: frozenset[str], wanted: str | None, limits: Limits) -> Iterator[Iterator[bytes]]:
-    """The lines that the child says; it is ended in time and in any case."""
+def _child(content: bytes, skip: frozenset[str], wanted: str | None, limits: Limits) -> Iterator[IO[bytes]]:
+    """The child's answer; it is ended in time and in any case."""
     task = {
         "skip": sorted(skip),
         "wanted": wanted,
@@ -104,7 +104,7 @@ def _child(content: bytes, skip: frozenset[str], wanted: str | None, limits: Lim
             cast("Any", process.stdin).write(content)
         with suppress(OSError):
             cast("Any", process.stdin).close()
-        yield iter(cast("Any", process.stdout))
+        yield cast("IO[bytes]", process.stdout)
     finally:
         timer.cancel()
         process.kill()
@@ -112,52 +112,66 @@ def _child(content: bytes, skip: frozenset[str], wanted: str | None, limits: Lim
         process.wait()
 
 
-def _grids(lines: Iterator[bytes], facts: Mapping[str, Facts]) -> Iterator[Grid]:
+def _grids(answer: IO[bytes], facts: Mapping[str, Facts], limits: Limits) -> list[Grid]:
     """The grids as the child tells them.
 
     Raises:
         DataError: the child refused the file, or came to its end before it had told all.
     """
+    sheets: list[_Sheet] = []
     ended = False
-    sheet: dict[str, Any] | None = None
-    rows: list[list[Cell]] = []
-    for line in lines:
-        told = json.loads(line, parse_float=_number, object_hook=_marked)
-        if isinstance(told, list):
-            rows += told
-            continue
-        if "refused" in told:
-            raise TOLD.refusal(told["refused"], *_REFUSALS[told["refused"]])
-        if sheet is not None:
-            yield _grid(sheet, rows, facts.get(sheet["sheet"], Facts()))
-        ended = "end" in told
-        sheet, rows = told, []
+    with suppress(ValueError):
+        for told in wire.heard(answer, limits.inflated_bytes):
+            if isinstance(told, wire.Block):
+                sheets[-1].take(told)
+            elif told.get("refused") in _REFUSALS:
+                raise TOLD.refusal(told["refused"], *_REFUSALS[told["refused"]])
+            elif "sheet" in told:
+                name = str(told["sheet"])
+                if told.get("read") and name not in facts:
+                    raise TOLD.refusal("irregular", "được ghi theo cách lạ nên không đọc chắc chắn được.")
+                sheets.append(_Sheet(told, facts.get(name, Facts())))
+            else:
+                ended = True
     if not ended:
         what = "quá lớn hoặc bị hỏng nên chương trình đọc bảng tính phải dừng."
         raise TOLD.refusal("unreadable", what, "Chép riêng bảng dữ liệu sang một tệp Excel mới rồi làm lại.")
+    return [sheet.grid() for sheet in sheets]
 
 
-def _grid(sheet: Mapping[str, Any], rows: list[list[Cell]], facts: Facts) -> Grid:
-    for (row, column), unreadable in facts.unreadable.items() if sheet["read"] else ():
-        if row >= len(rows):
-            rows += [[] for _ in range(row - len(rows) + 1)]
-        rows[row] += [None] * (column + 1 - len(rows[row]))
-        rows[row][column] = unreadable
-    for (row, column), style in facts.styled.items():
-        if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = as_shown(rows[row][column], style)
-    return Grid(sheet["sheet"], rows, facts, visible=sheet["visible"])
+class _Sheet:
+    """One sheet as it comes in."""
+
+    def __init__(self, told: Mapping[str, Any], facts: Facts) -> None:
+        self._told = told
+        self._facts = facts
+        self._rows: list[Sequence[Cell]] = []
+        self._suspects: dict[int, set[str]] = {}
+
+    def take(self, block: wire.Block) -> None:
+        """Further rows, and what only a look at all cells can tell, as long as their texts lie together."""
+        for index, column in enumerate(block.columns):
+            self._suspects.setdefault(index, set()).update(suspects(column.texts))
+            if column.dated:
+                self._facts.dated.add(index)
+        self._rows += block.rows()
+
+    def grid(self) -> Grid:
+        """The sheet with what its facts change."""
+        rows = self._rows
+        for (row, column), unreadable in self._facts.unreadable.items() if self._told.get("read") is True else ():
+            rows += [()] * (row + 1 - len(rows))
+            rows[row] = _with(rows[row], column, unreadable)
+        for (row, column), style in self._facts.styled.items():
+            if row < len(rows) and column < len(rows[row]):
+                rows[row] = _with(rows[row], column, as_shown(rows[row][column], style))
+        visible = self._told.get("visible") is True
+        return Grid(str(self._told["sheet"]), rows, self._facts, visible=visible, suspects=self._suspects)
 
 
-def _number(text: str) -> int | Decimal:
-    number = Decimal(f"{float(text):.15g}")
-    return int(number) if number == number.to_integral_value() else number
-
-
-def _marked(told: dict[str, Any]) -> object:
-    """A marked cell as what it is; what the child says beside cells stays as it is."""
-    if workbook_child.DATE in told:
-        return date.fromisoformat(told[workbook_child.DATE])
-    if workbook_child.MOMENT in told:
-        return datetime.fromisoformat(told[workbook_child.MOMENT])
-    return told
+def _with(row: Sequence[Cell], column: int, cell: Cell) -> list[Cell]:
+    """The row with this cell; it is written into once it is a list."""
+    cells = row if isinstance(row, list) else [*row]
+    cells += [None] * (column + 1 - len(cells))
+    cells[column] = cell
+    return cells

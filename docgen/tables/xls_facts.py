@@ -8,10 +8,10 @@ its result, which nobody can tell from a formula that found nothing: it is read 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from docgen.tables.cells import (
-    BUILT_IN_PERCENT,
+    BUILT_IN,
     PLAIN,
     Area,
     Facts,
@@ -34,6 +34,7 @@ _BOF, _EOF, _FILEPASS, _SHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x2F, 0x85, 0x
 _ROW, _COLUMNS, _MERGED, _FORMULA, _ERROR, _NUMBERS = 0x208, 0x7D, 0xE5, 0x06, 0x205, 0xBD
 _ONE_CELL = frozenset({_FORMULA, 0x203, 0x204, 0x27E, 0xD6, 0xFD, _ERROR})
 """Records of one cell with a value: formula, number, label, RK number, rich text, shared string, boolean or error."""
+_MAY_FAIL = frozenset({_FORMULA, _ERROR})
 _SMALLEST = {_ROW: 14, _COLUMNS: 10, _NUMBERS: 12, _FORMULA: 14, _ERROR: 8}
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _ROW_HIDDEN, _COLUMN_HIDDEN, _WORKSHEET = 0x20, 0x01, 0
@@ -43,9 +44,7 @@ _FONT_THAT_IS_NOT = 4
 """No font has this number; those after it count one too many."""
 
 
-class _Record(NamedTuple):
-    kind: int
-    data: bytes
+_HEAD, _CELL = struct.Struct("<HH"), struct.Struct("<HHH")
 
 
 def facts_of(ole: Ole, limits: Limits, told: Told) -> dict[str, Facts]:
@@ -56,27 +55,29 @@ def facts_of(ole: Ole, limits: Limits, told: Told) -> dict[str, Facts]:
     """
     name = next((name for name in ("Workbook", "Book") if name in ole.names), None)
     stream = ole.read(name) if name else b""
-    first = next(_records(stream, 0), None)
-    if first is None or first.kind != _BOF or len(first.data) < struct.calcsize("<H"):
+    kind, data = next(_records(stream, 0), (None, b""))
+    if kind != _BOF or len(data) < struct.calcsize("<H"):
         raise told.refusal("damaged", "bị hỏng hoặc chưa được tải về đủ.")
-    if struct.unpack_from("<H", first.data)[0] != _BIFF8:
+    if struct.unpack_from("<H", data)[0] != _BIFF8:
         raise told.refusal("too-old", "do Excel 95 hoặc cũ hơn ghi ra nên không đọc được.")
     sheets, styles = _globals(stream, told)
     return {name: _Search(styles, limits).facts(stream, start) for name, start in sheets.items()}
 
 
-def _records(stream: bytes, start: int) -> Iterator[_Record]:
-    while start + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, start)
-        yield _Record(kind, stream[start + 4 : start + 4 + length])
-        start += 4 + length
+def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+    """The kind and the data of each record."""
+    last = len(stream) - _HEAD.size
+    while start <= last:
+        kind, length = _HEAD.unpack_from(stream, start)
+        start += _HEAD.size + length
+        yield kind, stream[start - length : start]
 
 
 def _globals(stream: bytes, told: Told) -> tuple[dict[str, int], list[Style]]:
     """Where each worksheet starts, by its name, and the cell styles by number."""
     sheets: dict[str, int] = {}
     fonts: list[str] = []
-    formats = dict(BUILT_IN_PERCENT)
+    formats = dict(BUILT_IN)
     cells: list[tuple[int, int]] = []
     for kind, data in _records(stream, 0):
         if kind == _EOF:
@@ -91,7 +92,8 @@ def _globals(stream: bytes, told: Told) -> tuple[dict[str, int], list[Style]]:
             formats[int.from_bytes(data[:2], "little")] = _text(data, 2, 2)
         elif kind == _XF:
             cells.append((int.from_bytes(data[:2], "little"), int.from_bytes(data[2:4], "little")))
-    return sheets, [style_of(formats.get(number, ""), _font(fonts, font)) for font, number in cells]
+    styles = [style_of(formats.get(number, ""), _font(fonts, font)) for font, number in cells]
+    return sheets, [PLAIN if style == PLAIN else style for style in styles]
 
 
 def _font(fonts: list[str], number: int) -> str:
@@ -115,7 +117,7 @@ class _Search:
         self._found = Facts()
         self._styles = styles
         self._limits = limits
-        self._reach = (-1, -1)
+        self._last_row = self._last_column = -1
 
     def facts(self, stream: bytes, start: int) -> Facts:
         """Everything found; `refused` says why the sheet cannot be read, and then nothing else counts."""
@@ -126,9 +128,11 @@ class _Search:
                 break
             if depth == 1 and len(data) >= _SMALLEST.get(kind, 6):
                 self._take(kind, data)
-        rows, columns = (last + 1 for last in self._reach)
+            if self._found.refused:
+                return Facts(refused=self._found.refused)
+        rows, columns = self._last_row + 1, self._last_column + 1
         if columns > self._limits.columns or rows * columns > self._limits.cells:
-            return Facts(refused=far_cell(cell_name(*self._reach)))
+            return Facts(refused=far_cell(cell_name(self._last_row, self._last_column)))
         return self._found
 
     def _take(self, kind: int, data: bytes) -> None:
@@ -150,18 +154,24 @@ class _Search:
             for at in range(2, len(data) - 7, 8):
                 top, bottom, left, right = struct.unpack_from("<HHHH", data, at)
                 self._found.merged.append(Area(top, left, bottom, right))
+            self._found.bound(self._limits.marked_cells)
 
     def _cell(self, kind: int, data: bytes) -> None:
-        row, column, style = struct.unpack_from("<HHH", data)
+        row, column, style = _CELL.unpack_from(data)
         self._value(row, column, style)
+        if kind not in _MAY_FAIL:
+            return
         is_error = kind == _ERROR and data[7] == 1
         failed = kind == _FORMULA and data[12:14] == _RESULT_IS_NO_NUMBER and data[6] == _RESULT_IS_ERROR
         if is_error or failed:
             code = data[6] if is_error else data[8]
             self._found.unreadable[row, column] = Unreadable(_ERRORS.get(code, "#?"))
+            self._found.bound(self._limits.marked_cells)
 
     def _value(self, row: int, column: int, number: int) -> None:
-        self._reach = (max(self._reach[0], row), max(self._reach[1], column))
+        self._last_row = max(self._last_row, row)
+        self._last_column = max(self._last_column, column)
         style = self._styles[number] if number < len(self._styles) else PLAIN
         if style is not PLAIN:
             put_style(self._found, (row, column), style)
+            self._found.bound(self._limits.marked_cells)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
@@ -19,7 +20,7 @@ from lxml import etree
 from docgen.errors import Problem, shown
 from docgen.tables.archive import refuse_dtd
 from docgen.tables.cells import (
-    BUILT_IN_PERCENT,
+    BUILT_IN,
     PLAIN,
     Area,
     Facts,
@@ -33,7 +34,7 @@ from docgen.tables.cells import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from docgen.tables.archive import Archive, Told
     from docgen.tables.limits import Limits
@@ -76,8 +77,8 @@ _WIDE_CELL = rb'<%(p)bc(?=\s)[^<>]*?\sr="([A-Z]{2,3})([0-9]{1,7})"[^<>]*(?<!/)>'
 _MERGED = rb'<%(p)bmergeCell\s[^<>]*?\bref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"'
 _ERROR = rb'<%(p)bc(?=\s)(?=[^<>]*\st="e")[^<>]*?\sr="([A-Z]{1,3}[0-9]{1,7})"[^<>]*(?<!/)>'
 _FORMULA = (
-    rb"<%(p)bc(\s[^<>]*)(?<!/)>\s*<%(p)bf(?:\s[^<>]*)?(?:(?<=/)>|>[^<]*</%(p)bf>)"
-    rb"\s*(?:<%(p)bv(?:\s[^<>]*)?(?:(?<=/)>|>([^<]*)</%(p)bv>)|<%(p)b(is)[\s>])?"
+    rb"<%(p)bc(\s[^<>]*)(?<!/)>\s*<%(p)bf(?:\s[^<>]*?)?(?:/>|>[^<]*</%(p)bf>)"
+    rb"\s*(?:(<%(p)bv)(?:\s[^<>]*?)?(?:/>|>([^<]*)</%(p)bv>)|<%(p)b(is)[\s>])?"
 )
 
 
@@ -112,24 +113,28 @@ def facts_of(archive: Archive, limits: Limits, told: Told) -> dict[str, Facts]:
     """
     if _WORKBOOK not in archive or _LINKS not in archive:
         raise told.refusal("damaged", "thiếu danh sách trang tính bên trong.")
-    sheets = _sheets(archive, told)
+    book = _parsed(archive, _WORKBOOK, told)
+    sheets = _sheets(book, archive, told)
     others = [name for name in archive.names if name.endswith((".xml", ".rels")) and name not in sheets.values()]
     archive.refuse_dtd(others)
     styles = _styles(archive, told)
+    uncalculated = any(each.get("fullCalcOnLoad") in {"1", "true"} for each in book.iter("{*}calcPr"))
     return {
-        name: _Search(styles, limits, told).facts(archive, part) if part in archive else Facts(refused=_irregular(name))
+        name: _Search(styles, limits, told, uncalculated=uncalculated).facts(archive, part)
+        if part in archive
+        else Facts(refused=_irregular(name))
         for name, part in sheets.items()
     }
 
 
-def _sheets(archive: Archive, told: Told) -> dict[str, str]:
+def _sheets(book: etree._Element, archive: Archive, told: Told) -> dict[str, str]:
     """The part of each sheet by the sheet's name."""
     links = {
         str(link.get("Id")): str(link.get("Target", ""))
         for link in _parsed(archive, _LINKS, told).iter("{*}Relationship")
     }
     found = {}
-    for sheet in _parsed(archive, _WORKBOOK, told).iter("{*}sheet"):
+    for sheet in book.iter("{*}sheet"):
         link = next((value for key, value in sheet.attrib.items() if str(key).endswith("}id")), None)
         target = links.get(str(link), "")
         inside = target.lstrip("/") if target.startswith(("/", "xl/")) else posixpath.join("xl", target)
@@ -142,7 +147,7 @@ def _styles(archive: Archive, told: Told) -> dict[bytes, Style]:
     if _STYLES not in archive:
         return {}
     root = _parsed(archive, _STYLES, told)
-    formats = dict(BUILT_IN_PERCENT)
+    formats = dict(BUILT_IN)
     for each in root.iterfind("{*}numFmts/{*}numFmt"):
         formats[_whole(each.get("numFmtId"))] = str(each.get("formatCode", ""))
     fonts = [
@@ -175,38 +180,40 @@ def _whole(text: str | None) -> int:
 class _Search:
     """The search through one worksheet part, piece by piece; each piece holds whole rows."""
 
-    def __init__(self, styles: Mapping[bytes, Style], limits: Limits, told: Told) -> None:
+    def __init__(self, styles: Mapping[bytes, Style], limits: Limits, told: Told, *, uncalculated: bool) -> None:
         self._found = Facts()
+        self._uncalculated = uncalculated
         self._styles = styles
         self._limits = limits
         self._told = told
         self._last_row = (-1, "")
         self._last_column = (-1, "")
-        numbers = b"|".join(sorted(styles))
-        self._styled = re.compile(b'<(?:\\w+:)?c(?=\\s)([^<>]*\\ss="(' + numbers + b')"[^<>]*)(?<!/)>')
+        self._styled = re.compile(b' s="(' + b"|".join(sorted(styles)) + b')"')
 
     def facts(self, archive: Archive, part: str) -> Facts:
         """Everything found; `refused` says why the sheet cannot be read, and then nothing else counts."""
-        patterns: _Patterns | None = None
-        for piece in self._pieces(archive, part):
-            if patterns is None:
-                root = _ROOT.search(piece)
-                if root is None:
-                    return Facts(refused=_irregular(part))
-                patterns = _patterns(root[1] or b"")
+        pieces = archive.pieces(part)
+        first = next(pieces, b"")
+        root = _ROOT.search(first)
+        if root is None:
+            return Facts(refused=_irregular(part))
+        patterns = _patterns(root[1] or b"")
+        for piece in self._whole_rows(chain([first], pieces), patterns.row_start):
             refused = self._refusal(piece, patterns)
             if refused:
                 return Facts(refused=refused)
             self._look(piece, patterns)
+            self._found.bound(self._limits.marked_cells)
+            if self._found.refused:
+                return Facts(refused=self._found.refused)
         return self._found
 
-    def _pieces(self, archive: Archive, part: str) -> Iterator[bytes]:
+    def _whole_rows(self, pieces: Iterable[bytes], row_start: bytes) -> Iterator[bytes]:
         """The part cut before its rows, so that every cell stands whole in one piece."""
         kept = b""
-        for piece in archive.pieces(part):
+        for piece in pieces:
             kept += piece
-            root = _ROOT.search(kept)
-            cut = kept.rfind(b"<" + (root[1] or b"" if root else b"") + b"row")
+            cut = kept.rfind(row_start)
             if cut > 0:
                 yield kept[:cut]
                 kept = kept[cut:]
@@ -241,7 +248,7 @@ class _Search:
                 self._last_column = (column, (cell[1] + cell[2]).decode())
 
     def _look(self, piece: bytes, patterns: _Patterns) -> None:
-        if b"idden=" in piece:
+        if _hides(piece):
             self._hidden(piece, patterns)
         for area in patterns.merged.finditer(piece):
             first, last = cell_at(area[1].decode()), cell_at(area[2].decode())
@@ -251,14 +258,18 @@ class _Search:
             self._errors(piece, patterns)
         if patterns.formula_start in piece:
             self._formulas(piece, patterns)
-        if self._styles:
-            for cell in self._styled.finditer(piece):
-                put_style(self._found, _place(cell[1]), self._styles[cell[2]])
+        for style in self._styled.finditer(piece) if self._styles else ():
+            start = piece.rfind(b"<", 0, style.start())
+            attributes = piece[start : piece.find(b">", style.end())]
+            if attributes.startswith(patterns.cell_start + b" ") and not attributes.endswith(b"/"):
+                put_style(self._found, _place(attributes), self._styles[style[1]])
 
     def _hidden(self, piece: bytes, patterns: _Patterns) -> None:
         for row in patterns.row.finditer(piece):
-            if b"idden=" in row[1] and _attribute(row[1], b"hidden") in _TRUE:
-                self._found.hidden_rows.add(int(_attribute(row[1], b"r")) - 1)
+            if _hides(row[1]) and _attribute(row[1], b"hidden") in _TRUE:
+                number = int(_attribute(row[1], b"r"))
+                if number <= self._limits.rows:
+                    self._found.hidden_rows.add(number - 1)
         for column in patterns.column.finditer(piece):
             if _attribute(column[1], b"hidden") in _TRUE:
                 first, last = (_attribute(column[1], name) for name in (b"min", b"max"))
@@ -275,10 +286,16 @@ class _Search:
                 self._found.unreadable[place] = Unreadable(text[1].decode(errors="replace") if text else "#?")
 
     def _formulas(self, piece: bytes, patterns: _Patterns) -> None:
-        """A formula that no program has calculated; an empty text as the result is a result."""
+        """A formula that no program has calculated; an empty text as the result is a result.
+
+        Programs that write formulas without calculating them ask the next one to do so (`fullCalcOnLoad`), and some,
+        XlsxWriter among them, put 0 in place of the result.
+        """
         for cell in patterns.formula.finditer(piece):
-            attributes, result, inline = cell.groups()
-            if not result and not inline and b' t="str"' not in attributes:
+            attributes, valued, result, inline = cell.groups()
+            empty_text = valued and b' t="str"' in attributes
+            made_up = self._uncalculated and result == b"0" and b' t="b"' not in attributes
+            if made_up or not (result or inline or empty_text):
                 self._found.unreadable.setdefault(_place(attributes), Unreadable(""))
 
 
@@ -286,7 +303,11 @@ def _looks_irregular(piece: bytes, patterns: _Patterns) -> bool:
     """Whether some cell does not begin as nearly all do; counting is ten times faster than the search for the one."""
     start = patterns.cell_start
     as_most = piece.count(start + b' r="') == piece.count(start + b" ")
-    return not as_most or b"idden=" in piece or patterns.odd_cell.search(piece) is not None
+    return not as_most or _hides(piece) or patterns.odd_cell.search(piece) is not None
+
+
+def _hides(piece: bytes) -> bool:
+    return b'idden="1"' in piece or b'idden="true"' in piece
 
 
 def _irregular(name: str) -> Problem:

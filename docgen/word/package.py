@@ -8,14 +8,13 @@ equal bytes and a part that never changes is deflated once.
 from __future__ import annotations
 
 import hashlib
-import io
-import re
 import struct
-import zipfile
 import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from docgen.errors import FormError
+from docgen.tables.archive import Told, open_archive
+from docgen.tables.limits import Limits as Bounds
 from docgen.word import screening
 from docgen.word.screening import LIMITS, Limits
 
@@ -25,20 +24,27 @@ except ImportError:  # not on every platform; the standard library gives other b
     import zlib as deflater  # type: ignore[no-redef]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 CONTENT_TYPES = "[Content_Types].xml"
 CUSTOM_PROPERTIES = "docProps/custom.xml"
 
-_END_OF_DIRECTORY = b"PK\x05\x06"
-_ZIP64_LOCATOR = b"PK\x06\x07"
-_DIRECTORY_ENTRY_BYTES = 512  # a generous mean: a fixed head of 46 bytes, a short name, some extra fields
+_TOLD = Told(
+    FormError,
+    "package",
+    "Tệp Word",
+    "Hãy dùng tệp .docx do Word lưu ra.",
+    {
+        "damaged": "Hãy mở tệp gốc trong Word, lưu lại thành .docx rồi thử lại.",
+        "encrypted": "Hãy bỏ mật khẩu rồi lưu lại dạng .docx.",
+        "unsound": "Hãy mở bằng Word và lưu lại .docx.",
+    },
+)
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
 _VERSION, _DEFLATED, _UTF8_NAME = 20, 8, 0x800
 _FIRST_DAY_OF_ZIP = 0x21  # 1980-01-01 as a DOS date: the only date that no clock has to give
-_ENCRYPTED, _SYMLINK, _FILE_TYPE = 0x1, 0xA000, 0xF000
 
 
 class Member(NamedTuple):
@@ -58,12 +64,15 @@ def parts(docx: bytes, limits: Limits = LIMITS) -> dict[str, bytes]:
             exceed `limits`; also for a DTD or an encoding other than UTF-8 in any XML part.
     """
     screening.refuse_other_files(docx, limits)
-    try:
-        with zipfile.ZipFile(io.BytesIO(_with_bounded_directory(docx, limits))) as archive:
-            members = _trusted_members(archive.infolist(), limits)
-            contents = {member.filename: _content(archive, member) for member in members}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ValueError, OSError) as error:
-        raise _damaged() from error
+    bounds = Bounds(
+        members=limits.members,
+        part_bytes=limits.part_bytes,
+        inflated_bytes=limits.total_bytes,
+        ratio=limits.ratio,
+        ratio_from=limits.ratio_from,
+    )
+    archive = open_archive(docx, bounds, _TOLD)
+    contents = {name: archive.read(name, limits.part_bytes) for name in archive.names if not name.endswith("/")}
     screening.refuse_other_packages(contents)
     screening.refuse_unsafe_xml(contents, limits)
     return contents
@@ -86,6 +95,27 @@ def pack(name: str, content: bytes) -> Member:
     return Member(name.encode(), deflater.crc32(content), len(content), packed)
 
 
+class Growing:
+    """A part that is deflated as it grows, so that only its packed bytes are kept; it may be asked for at any time."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._crc = 0
+        self._deflater = deflater.compressobj(wbits=-zlib.MAX_WBITS)
+        self._packed: list[bytes] = []
+
+    def grow(self, content: bytes) -> None:
+        """Put content behind what there is; what is packed so far then ends with a whole byte."""
+        self.size += len(content)
+        self._crc = deflater.crc32(content, self._crc)
+        self._packed += (self._deflater.compress(content), self._deflater.flush(zlib.Z_SYNC_FLUSH))
+
+    def member(self, name: str, last: bytes) -> Member:
+        """The part as it is with `last` behind it, ready for `write`."""
+        packed = b"".join((*self._packed, deflater.compress(last, wbits=-zlib.MAX_WBITS)))
+        return Member(name.encode(), deflater.crc32(last, self._crc), self.size + len(last), packed)
+
+
 def write(members: Iterable[Member]) -> bytes:
     """A zip with these members in this order; equal members give equal bytes (there is no clock in it)."""
     pieces: list[bytes] = []
@@ -100,7 +130,7 @@ def write(members: Iterable[Member]) -> bytes:
         offset += len(head) + len(packed)
     listing = b"".join(directory)
     count = len(directory)
-    pieces += (listing, _END.pack(_END_OF_DIRECTORY, 0, 0, count, count, len(listing), offset, 0))
+    pieces += (listing, _END.pack(b"PK\x05\x06", 0, 0, count, count, len(listing), offset, 0))
     return b"".join(pieces)
 
 
@@ -116,83 +146,3 @@ def content_hash(docx: bytes) -> str:
                 digest.update(len(piece).to_bytes(8, "big"))
                 digest.update(piece)
     return digest.hexdigest()
-
-
-def _with_bounded_directory(docx: bytes, limits: Limits) -> bytes:
-    """The same bytes, once their list of members is known to be short: reading a long one is itself an attack."""
-    end = docx.rfind(_END_OF_DIRECTORY)
-    if end < 0 or end + _END.size > len(docx):
-        raise _damaged()
-    directory_bytes = _END.unpack_from(docx, end)[5]
-    zip64 = docx[max(end - 20, 0) : end].startswith(_ZIP64_LOCATOR)
-    if zip64 or directory_bytes > limits.members * _DIRECTORY_ENTRY_BYTES:
-        raise _too_big("có quá nhiều thành phần bên trong")
-    return docx
-
-
-def _trusted_members(members: Sequence[zipfile.ZipInfo], limits: Limits) -> list[zipfile.ZipInfo]:
-    if len(members) > limits.members:
-        raise _too_big("có quá nhiều thành phần bên trong")
-    seen: set[str] = set()
-    for member in members:
-        _check_name(member, seen)
-        _check_size(member, limits)
-    if sum(member.file_size for member in members) > limits.total_bytes:
-        raise _too_big("giải nén ra quá lớn")
-    _check_overlap(members)
-    return [member for member in members if not member.filename.endswith("/")]
-
-
-def _check_name(member: zipfile.ZipInfo, seen: set[str]) -> None:
-    name = member.orig_filename
-    steps = name.removesuffix("/").split("/")
-    outside = name.startswith("/") or "" in steps or "." in steps or ".." in steps or re.search(r"[\\:\x00-\x1f]", name)
-    if outside or (member.external_attr >> 16) & _FILE_TYPE == _SYMLINK:
-        raise _unsound("có thành phần mang tên đường dẫn không hợp lệ")
-    if name.casefold() in seen:
-        raise _unsound("có hai thành phần trùng tên")
-    seen.add(name.casefold())
-
-
-def _check_size(member: zipfile.ZipInfo, limits: Limits) -> None:
-    if member.flag_bits & _ENCRYPTED:
-        raise FormError.of(
-            "package-encrypted",
-            "Tệp được nén có mật khẩu nên không đọc được.",
-            "Hãy bỏ mật khẩu rồi lưu lại dạng .docx.",
-        )
-    if member.file_size > limits.part_bytes:
-        raise _too_big("giải nén ra quá lớn")
-    if member.file_size > limits.ratio_from and member.file_size > limits.ratio * max(member.compress_size, 1):
-        raise _too_big("có tỷ lệ nén bất thường")
-
-
-def _check_overlap(members: Iterable[zipfile.ZipInfo]) -> None:
-    end = 0
-    for member in sorted(members, key=lambda member: member.header_offset):
-        if member.header_offset < end:
-            raise _unsound("có hai thành phần chồng lên nhau")
-        end = member.header_offset + _LOCAL.size + len(member.orig_filename) + member.compress_size
-
-
-def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    content = archive.read(member)
-    if len(content) != member.file_size:
-        raise _damaged()
-    return content
-
-
-def _damaged() -> FormError:
-    return FormError.of(
-        "package-damaged",
-        "Tệp Word bị hỏng hoặc chưa được tải về đủ.",
-        "Hãy mở tệp gốc trong Word, lưu lại thành .docx rồi thử lại.",
-    )
-
-
-def _too_big(why: str) -> FormError:
-    return FormError.of("package-too-big", f"Tệp Word {why} nên không được mở.", "Hãy dùng tệp .docx do Word lưu ra.")
-
-
-def _unsound(why: str) -> FormError:
-    return FormError.of("package-unsound", f"Tệp Word {why} nên không được mở.", "Hãy mở bằng Word và lưu lại .docx.")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from docgen.errors import OutputError, Problem
 from docgen.tables.bad_rows import bad_rows_sheet
-from docgen.tables.excel import MOST_CHARACTERS, Column, Marked, SheetOut, sheet_titles, write_sheets
+from docgen.tables.excel import MOST_CHARACTERS, Column, Marked, SheetOut, ToFill, sheet_titles, write_sheets
 from docgen.tables.rows import FaultyRow, Heading, Origin, Row
 from tests.tables.books import in_sheet, read, xlsx
 
@@ -144,6 +144,71 @@ def test_the_sheet_to_fill_has_drop_downs_checks_and_notes() -> None:
     assert result.notes == ()
 
 
+def test_what_is_required_is_marked_and_reading_takes_the_mark_off() -> None:
+    content = write_sheets([sheet("x", columns=[TWO[0], Column(heading="Nội dung", required=True)])])
+    assert "Nội dung *<" in part(content, "xl/sharedStrings.xml")
+    assert [heading.text for heading in read(content).headings] == ["Mã", "Nội dung"]
+
+
+def test_a_single_cell_to_fill_has_the_checks_and_the_format_of_its_column() -> None:
+    year = Column(heading="Năm", kind="integer", minimum=Decimal(1900), maximum=Decimal(2100))
+    level = Column(heading="Mức", choices=("a", "b"))
+    content = write_sheets([sheet(ToFill(year), ToFill(level), ToFill(TWO[1]))])
+    page = part(content, "xl/worksheets/sheet1.xml")
+    assert re.findall(r'<dataValidation type="(\w+)"[^>]* sqref="(\w+)"', page) == [("whole", "B2"), ("list", "B3")]
+    styles = part(content, "xl/styles.xml").split("<cellXfs")[1]
+    formats = re.findall(r'<xf numFmtId="(\d+)"', styles)
+    cells = re.findall(r'<c r="B(\d)" s="(\d+)"/>', page)
+    assert [(row, formats[int(style)]) for row, style in cells] == [("2", "1"), ("3", "49"), ("4", "49")]
+    assert back(ToFill(year)) == [None]
+
+
+TOLD = [
+    (Column(heading="x", kind="integer", minimum=Decimal(0)), "Gõ một số nguyên từ 0 trở lên."),
+    (Column(heading="x", kind="number", maximum=Decimal(30)), "Gõ một số không quá 30."),
+    (Column(heading="x", kind="number", minimum=Decimal(0), maximum=Decimal(30)), "Gõ một số từ 0 đến 30."),
+    (Column(heading="x", kind="number"), "Gõ một số."),
+    (Column(heading="x", kind="percent", maximum=Decimal(1)), "Gõ tỷ lệ phần trăm kèm dấu %, ví dụ 86,9%."),
+    (Column(heading="x", kind="date"), "Gõ ngày theo mẫu 28/02/1990."),
+    (Column(heading="x", choices=("a",)), "Chọn một giá trị trong danh sách xổ xuống."),
+]
+
+
+@pytest.mark.parametrize(("column", "told"), TOLD)
+def test_what_a_check_refuses_is_told_with_its_limits(column: Column, told: str) -> None:
+    content = write_sheets([SheetOut(title="A", columns=[column], checked=True)])
+    assert f' error="{told}"' in part(content, "xl/worksheets/sheet1.xml")
+
+
+def test_a_page_has_no_filter_buttons_and_rows_as_high_as_their_text() -> None:
+    columns = [Column(heading="Mã"), Column(heading="Nội dung", width=10)]
+    rows = [("1", "x" * 25), ("2", "a\nb"), ("3", None), ("4", "x" * 9000)]
+    pages = [
+        part(write_sheets([SheetOut(title="A", columns=columns, rows=rows, page=page)]), "xl/worksheets/sheet1.xml")
+        for page in (False, True)
+    ]
+    assert ["<autoFilter" in page for page in pages] == [True, False]
+    assert re.findall(r'<row r="\d" [^>]*? ht="', pages[0]) == []
+    heights = [float(each) for each in re.findall(r'<row r="\d" [^>]*? ht="([0-9.]+)"', pages[1])]
+    assert [round(height) for height in heights] == [16, 48, 32, 16, 400]
+
+
+def test_columns_that_stay_in_sight() -> None:
+    for frozen, pane in ((0, '<pane ySplit="1" topLeftCell="A2"'), (1, '<pane xSplit="1" ySplit="1" topLeftCell="B2"')):
+        content = write_sheets([SheetOut(title="A", columns=TWO, frozen=frozen)])
+        assert pane in part(content, "xl/worksheets/sheet1.xml")
+
+
+def test_a_long_note_has_a_box_that_holds_it() -> None:
+    def height(told: str) -> int:
+        content = write_sheets([SheetOut(title="A", columns=[Column(heading="Mã", help=told)])])
+        drawn = re.search(r"height:(\d+)", part(content, "xl/drawings/vmlDrawing1.vml"))
+        assert drawn
+        return int(drawn[1])
+
+    assert height("Ngắn.") < height("Dài. " * 20) < height("Dài. " * 20 + "\nMột.\nHai.")
+
+
 def test_text_columns_keep_what_is_typed_later_as_text() -> None:
     content = write_sheets([SheetOut(title="A", columns=TWO)])
     style = re.search(
@@ -160,6 +225,7 @@ TITLES = [
     (["Chung", "CHUNG"], ["Chung", "CHUNG (2)"]),
     (["", "'"], ["Trang", "Trang (2)"]),
     (["Danh mục"], ["Danh mục (2)"]),
+    (["😀" * 20, "😀" * 20], ["😀" * 15, "😀" * 13 + " (2)"]),
 ]
 
 

@@ -18,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docgen.errors import DataError
-from docgen.tables import workbook
+from docgen.tables import workbook, xlsx_facts
+from docgen.tables.cells import Facts
 from docgen.tables.limits import DEFAULT
 from docgen.tables.lists import read_list
 from tests.tables.books import (
@@ -142,6 +143,45 @@ def test_a_child_that_needs_too_much_memory_is_ended() -> None:
     rows = [HEADS, *([str(row), "Lê Thị Mơ" * 40 + str(row), "x", "y"] for row in range(20_000))]
     small = replace(DEFAULT, memory_bytes=40 * MEGABYTE)
     assert codes(xlsx(rows), limits=small) == ["workbook-unreadable"]
+
+
+def test_a_text_in_very_many_cells_is_refused_before_it_fills_the_memory() -> None:
+    rows = [["Mã"], *([("Mơ" * 500)] for _ in range(20_000))]
+    small = replace(DEFAULT, inflated_bytes=8 * MEGABYTE)
+    assert codes(xlsx(rows), limits=small) == ["workbook-unreadable"]
+    assert len(values(xlsx(rows))) == 20_000
+
+
+def crowded_ods() -> bytes:
+    kind = 'office:value-type="percentage" office:value="0.5"'
+    cell = f'<table:table-cell {kind} table:number-columns-repeated="400"/>'
+    row = f'<table:table-row table:number-rows-repeated="10000">{cell}</table:table-row>'
+    return ods(f'<table:table table:name="A">{ods_text("Mã")}{row}</table:table>')
+
+
+def errors(rows: int) -> str:
+    return (
+        "".join(f'<row r="{row}"><c r="A{row}" t="e"><v>#N/A</v></c></row>' for row in range(4, rows)) + "</sheetData>"
+    )
+
+
+CROWDED: list[tuple[str, Callable[[], bytes]]] = [
+    ("ds.ods", crowded_ods),
+    ("ds.xls", lambda: xls(*(xls_text(row, 0, "1", 1) for row in range(2_000)))),
+    ("ds.xlsx", lambda: in_sheet("</sheetData>", errors(2_000))),
+]
+
+
+@pytest.mark.parametrize(("name", "make"), CROWDED, ids=[name for name, _ in CROWDED])
+def test_a_sheet_in_which_too_many_cells_need_a_word_is_refused(name: str, make: Callable[[], bytes]) -> None:
+    start = time.monotonic()
+    assert codes(make(), name, limits=replace(DEFAULT, marked_cells=1_000)) == ["workbook-crowded"]
+    assert time.monotonic() - start < 10
+
+
+def test_a_sheet_of_which_no_facts_are_known_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx_facts, "facts_of", lambda *_: {"Khác": Facts()})
+    assert codes(GOOD) == ["workbook-irregular"]
 
 
 def bomb(size: int) -> bytes:

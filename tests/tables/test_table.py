@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docgen.tables.cells import Facts, Grid
+from docgen.tables.cells import Area, Facts, Grid, Unreadable
 from docgen.tables.headings import heading_text
-from docgen.tables.table import EMPTY, EXAMPLE, NUMBERS, table_of
+from docgen.tables.table import EMPTY, EXAMPLE, HEADINGS, NUMBERS, table_of
 from docgen.viet.names import search_key
 from tests.tables.books import HEADS, PEOPLE, book, codes, faults, in_sheet, noted, read, refused, values, xlsx
 
@@ -127,6 +129,20 @@ def test_a_row_that_is_skipped_is_counted(row: list[object], reason: str) -> Non
     assert result.rows_in == 3
 
 
+def test_an_example_row_is_skipped_by_its_code() -> None:
+    rows = [HEADS, ["Ví dụ", *PEOPLE[0][1:]], ["Ví dụ 2", *PEOPLE[1][1:]], *PEOPLE]
+    result = read(xlsx(rows), headings=known)
+    assert result.skipped == ((2, EXAMPLE), (3, EXAMPLE))
+    assert [row.values["Mã"] for row in result.rows] == ["001", "002"]
+
+
+def test_headings_that_are_repeated_on_every_page_are_skipped() -> None:
+    printed = ["Mã *", "Họ  và\ntên", "Ngày sinh", "Chi bộ"]
+    result = read(xlsx([HEADS, PEOPLE[0], printed, ["Mã", "Họ và tên", None, None], PEOPLE[1]]))
+    assert result.skipped == ((3, HEADINGS),)
+    assert [row.origin.row for row in result.rows] == [2, 4, 5]
+
+
 @pytest.mark.parametrize("row", [["Vi Du", "x"], ["Vi Dũng", "x"], ["Ví dụng", "x"], ["xin Ví dụ", "x"]])
 def test_a_name_that_only_looks_like_an_example_is_a_row(row: list[object]) -> None:
     assert read(xlsx([HEADS, row])).skipped == ()
@@ -136,6 +152,10 @@ def test_a_name_that_only_looks_like_an_example_is_a_row(row: list[object]) -> N
 def test_the_row_of_column_numbers_is_skipped_only_under_the_headings(row: list[object]) -> None:
     assert read(xlsx([HEADS, row, *PEOPLE])).skipped == ((2, NUMBERS),)
     assert read(xlsx([HEADS, PEOPLE[0], row])).skipped == ()
+
+
+def test_two_columns_that_begin_with_one_and_two_are_a_row() -> None:
+    assert values(xlsx([["STT", "Số lượng"], [1, 2], [2, 5]])) == [[1, 2], [2, 5]]
 
 
 def test_a_blank_tail_is_no_row() -> None:
@@ -178,16 +198,51 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=200)
-@given(st.lists(st.lists(CELL, max_size=3), max_size=12))
-def test_every_row_is_kept_faulty_or_skipped(rows: list[list[Any]]) -> None:
-    grid = Grid("A", [["a", "b", "c"], *rows], Facts())
+PLACE = st.tuples(st.integers(1, 12), st.integers(0, 3))
+FACTS = st.builds(
+    lambda unreadable, areas: (
+        dict.fromkeys(unreadable, Unreadable("#N/A")),
+        [Area(top, left, top + 2, left + 1) for top, left in areas],
+    ),
+    st.lists(PLACE, max_size=3),
+    st.lists(PLACE, max_size=2),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.lists(CELL, max_size=3), max_size=12), FACTS)
+def test_every_row_is_kept_faulty_or_skipped(
+    rows: list[list[Any]], facts: tuple[dict[tuple[int, int], Unreadable], list[Area]]
+) -> None:
+    unreadable, areas = facts
+    wide = [[*row, *[None] * (3 - len(row))] for row in rows]
+    for (row, column), cell in unreadable.items():
+        if row <= len(wide) and column < 3:
+            wide[row - 1][column] = cell
+    grid = Grid("A", [["a", "b", "c"], *wide], Facts(unreadable=unreadable, merged=areas))
     table = table_of(grid, 0, file="ds.xlsx", known_faults={})
     blank_tail = 0
-    for row in reversed(rows):
-        if any(cell is not None for cell in row):
+    for cells in reversed(wide):
+        if any(cell is not None for cell in cells):
             break
         blank_tail += 1
     assert table.rows_in == len(rows) - blank_tail
-    numbers = [row.origin.row for row in table.rows] + [number for number, _ in table.skipped]
+    numbers = [
+        *(row.origin.row for row in table.rows),
+        *(bad.row.origin.row for bad in table.faulty),
+        *(number for number, _ in table.skipped),
+    ]
     assert sorted(number for number in numbers if number) == list(range(2, table.rows_in + 2))
+    assert not any(isinstance(cell, Unreadable) for row in table.rows for cell in row.values.values())
+    assert all(bad.problems and bad.problems[0].row == bad.row.origin.row for bad in table.faulty)
+
+
+def test_a_row_is_a_mapping_of_its_headings_that_weighs_little_and_travels() -> None:
+    first, second = read(xlsx([HEADS, *PEOPLE])).rows
+    expected = dict(zip(HEADS, PEOPLE[0], strict=True))
+    assert dict(first.values) == expected == dict(first.values.items())
+    assert first.values == expected != second.values
+    assert first.values.get("Khác") is None
+    assert list(first.values) == HEADS
+    assert pickle.loads(pickle.dumps(first)) == first
+    assert sys.getsizeof(first.values) < sys.getsizeof(expected) / 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from docgen.tables import archive as archives
 from docgen.tables import cells
+from docgen.tables.limits import DEFAULT
 from tests.tables.books import (
     HEADS,
     PEOPLE,
@@ -27,6 +30,7 @@ from tests.tables.books import (
     ods_text,
     read,
     record,
+    refused,
     values,
     xls,
     xls_text,
@@ -66,9 +70,23 @@ CELLS: list[tuple[object, str, object]] = [
     (1.05, "0%", "105%"),
     (0, "0%", "0%"),
     (0.5, '0.0"%"', Decimal("0.5")),
+    (1234567890, "000000000000", "001234567890"),
+    (912345678, "0000 000 000", "0912 345 678"),
+    (912345678, "0000\\-000\\-000", "0912-345-678"),
+    (912345678, '"0"#', "0912345678"),
+    (912345678, "0#########", "0912345678"),
+    (12345678912, "0000 000 000", 12345678912),
+    (1234, "# ##0", 1234),
+    (1234, "#,##0", 1234),
+    (5, '0" người"', 5),
     (True, "General", True),
     (datetime(2025, 3, 8), "dd/mm/yyyy", date(2025, 3, 8)),
     (datetime(2025, 3, 8, 14, 30), "dd/mm/yyyy hh:mm", datetime(2025, 3, 8, 14, 30)),
+    (datetime(1990, 3, 1), "mm/yyyy", "03/1990"),
+    (datetime(1990, 3, 1), "[$-42A]mmmm yyyy;@", "03/1990"),
+    (datetime(1990, 3, 1), "yyyy", "1990"),
+    (datetime(1990, 3, 1), "d-mmm", date(1990, 3, 1)),
+    (datetime(2025, 3, 8), '"ngày" dd "tháng" mm "năm" yyyy', date(2025, 3, 8)),
     (time(8, 5), "hh:mm", "08:05"),
     (1.5, "[h]:mm", "36:00"),
 ]
@@ -130,6 +148,8 @@ XML_FAULTS = [
     ("no result", '<c r="B2" t="s"><v>5</v></c>', '<c r="B2"><f>A1</f></c>', "cell-not-calculated"),
     ("blank result", '<c r="B2" t="s"><v>5</v></c>', '<c r="B2"><f>A1</f><v></v></c>', "cell-not-calculated"),
     ("empty result", '<c r="B2" t="s"><v>5</v></c>', '<c r="B2"><f>A1</f><v/></c>', "cell-not-calculated"),
+    ("text without result", '<c r="B2" t="s"><v>5</v></c>', '<c r="B2" t="str"><f>A1</f></c>', "cell-not-calculated"),
+    ("made up", '<c r="B2" t="s"><v>5</v></c>', '<c r="B2"><f>A1*2</f><v>0</v></c>', "cell-not-calculated"),
     ("shared", '<c r="B2" t="s"><v>5</v></c>', '<c r="B2"><f t="shared" si="0"/></c>', "cell-not-calculated"),
     ("in text", '<c r="B2" t="s"><v>5</v></c>', '<c r="B2" t="inlineStr"><is><t>#REF!</t></is></c>', "cell-error"),
     ("lost", '<c r="B2" t="s"><v>5</v></c>', '<c r="B2" t="inlineStr"><is><t>L�</t></is></c>', "letters-lost"),
@@ -153,6 +173,9 @@ def test_a_cell_without_a_value_makes_its_row_faulty_and_no_other(old: str, new:
         ('<c r="B2" t="str"><f>A1</f><v></v></c>', None),
         ('<c r="B2"><f>1+1</f><v>2</v></c>', 2),
         ('<c r="B2" t="b"><f>1=1</f><v>1</v></c>', True),
+        ('<c r="B2" t="b"><f>1=2</f><v>0</v></c>', False),
+        ('<c r="B2" t="str"><f>A1</f><v/></c>', None),
+        ('<c r="B2"><v>0</v></c>', 0),
         ('<c r="B2"/>', None),
     ],
 )
@@ -172,6 +195,24 @@ def test_every_fault_of_a_row_is_told_with_its_address() -> None:
     assert dict(bad.row.values) == {"Mã": "#N/A", "Tên": "#DIV/0!"}
 
 
+def test_nothing_is_made_up_in_a_workbook_that_was_calculated() -> None:
+    zero = in_sheet('<c r="B2" t="s"><v>5</v></c>', '<c r="B2"><f>1-1</f><v>0</v></c>')
+    calculated = edited(zero, "xl/workbook.xml", lambda xml: xml.replace(b' fullCalcOnLoad="1"', b""))
+    assert values(calculated)[0][1] == 0
+
+
+def test_a_sheet_in_several_pieces_is_read_with_all_its_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def prefixed(xml: bytes) -> bytes:
+        xml = xml.replace(b'<c r="B3" t="s"><v>', b'<c r="B3" t="e"><v>#N/A</v></c><c r="E3" t="s"><v>')
+        xml = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", xml)
+        return xml.replace(b"xmlns=", b"xmlns:x=")
+
+    monkeypatch.setattr(archives, "_PIECE_BYTES", 150)
+    content = edited(xlsx([[*HEADS, "Tên khác"], *PEOPLE, *([str(row)] for row in range(30))]), SHEET, prefixed)
+    assert faults(content) == [(3, "B", "cell-error")]
+    assert read(content).rows_in == 32
+
+
 def test_merged_cells_make_every_row_they_touch_faulty() -> None:
     content = in_sheet("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="D2:D3"/></mergeCells>')
     assert faults(content) == [(2, "D", "merged-cells"), (3, "D", "merged-cells")]
@@ -182,6 +223,14 @@ def test_a_merged_title_above_the_headings_does_no_harm() -> None:
     rows = [["DANH SÁCH ĐẢNG VIÊN"], HEADS, *PEOPLE]
     content = in_sheet("</sheetData>", '</sheetData><mergeCells><mergeCell ref="A1:D1"/></mergeCells>', rows)
     assert values(content, headings=HEADS.__contains__) == PEOPLE
+
+
+def test_merged_cells_without_end_are_refused() -> None:
+    rows = [HEADS, *([str(row), "Lê Thị Mơ", "x", "y"] for row in range(3_000))]
+    areas = '<mergeCell ref="A2:D3001"/>' * 400
+    content = in_sheet("</sheetData>", f"</sheetData><mergeCells>{areas}</mergeCells>", rows)
+    assert codes(content) == ["merged-cells"]
+    assert codes(content, limits=replace(DEFAULT, marked_cells=300)) == ["workbook-crowded"]
 
 
 def test_hidden_rows_and_columns_are_read_and_told() -> None:
@@ -265,8 +314,8 @@ def ods_rows(*more: str) -> bytes:
 
 def ods_cell(attributes: str, text: str = "") -> str:
     code = '<table:table-cell office:value-type="string"><text:p>001</text:p></table:table-cell>'
-    cell = f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"
-    return f"<table:table-row>{code}{cell}</table:table-row>"
+    shown = f"<text:p>{text}</text:p>" if text else ""
+    return f"<table:table-row>{code}<table:table-cell {attributes}>{shown}</table:table-cell></table:table-row>"
 
 
 ODS_CELLS = [
@@ -282,6 +331,30 @@ ODS_CELLS = [
 @pytest.mark.parametrize(("attributes", "expected"), ODS_CELLS)
 def test_a_cell_of_an_opendocument(attributes: str, expected: object) -> None:
     assert values(ods_rows(ods_cell(attributes)), "ds.ods") == [["001", expected]]
+
+
+ODS_SHOWN = [
+    ('office:value-type="float" office:value="123"', "00123", "00123"),
+    ('office:value-type="float" office:value="912345678"', "0912 345 678", "0912 345 678"),
+    ('office:value-type="float" office:value="0"', "0", 0),
+    ('office:value-type="float" office:value="0.5"', "0,5", Decimal("0.5")),
+    ('office:value-type="float" office:value="1234"', "1 234", 1234),
+    ('office:value-type="date" office:date-value="1990-03-01"', "03/1990", "03/1990"),
+    ('office:value-type="date" office:date-value="1990-03-01"', "1990", "1990"),
+    ('office:value-type="date" office:date-value="1990-03-01"', "1/3/90", date(1990, 3, 1)),
+]
+
+
+@pytest.mark.parametrize(("attributes", "shown", "expected"), ODS_SHOWN)
+def test_a_cell_of_an_opendocument_is_what_it_shows(attributes: str, shown: str, expected: object) -> None:
+    assert values(ods_rows(ods_cell(attributes, shown)), "ds.ods") == [["001", expected]]
+
+
+def test_a_formula_that_found_an_empty_text_is_blank_in_an_opendocument() -> None:
+    empty = '<table:table-cell table:formula="of:=IF(1=1;&quot;&quot;)"><text:p/></table:table-cell>'
+    assert values(ods_rows(ods_text("001").replace("</table:table-row>", f"{empty}</table:table-row>")), "ds.ods") == [
+        ["001", None]
+    ]
 
 
 ODS_FAULTS = [
@@ -346,6 +419,35 @@ COMMON_FAULTS: list[tuple[list[list[object]], str]] = [
 @pytest.mark.parametrize(("common", "code"), COMMON_FAULTS)
 def test_a_fault_of_the_common_values_stops_the_list(common: list[list[object]], code: str) -> None:
     assert codes(xlsx([HEADS, *PEOPLE], Chung=common)) == [code]
+
+
+PER_BRANCH: dict[str, list[list[object]]] = {"Chi bộ 2": [[*HEADS], ["003", "Bé", None, "Chi bộ 2"]]}
+
+
+def test_a_sheet_for_each_branch_is_refused_because_one_alone_would_be_read() -> None:
+    content = xlsx([HEADS, *PEOPLE], "Chi bộ 1", **PER_BRANCH)
+    (problem,) = refused(content, headings=HEADS.__contains__)
+    assert problem.code == "sheets-alike"
+    assert "«Chi bộ 1», «Chi bộ 2»" in problem.what
+    assert values(content, sheet="Chi bộ 2", headings=HEADS.__contains__) == [["003", "Bé", None, "Chi bộ 2"]]
+
+
+def test_a_sheet_with_the_same_headings_and_nothing_under_them_does_no_harm() -> None:
+    assert values(xlsx([HEADS, *PEOPLE], Mẫu=[HEADS]), headings=HEADS.__contains__) == PEOPLE
+
+
+def test_hidden_sheets_are_told_but_for_the_choices() -> None:
+    def write(workbook: Any) -> None:
+        workbook.add_worksheet("Trang").write_row(0, 0, ["Mã"])
+        for title in ("Chung", "Danh mục"):
+            page = workbook.add_worksheet(title)
+            page.write_row(0, 0, ["Năm", 2025])
+            page.hide()
+        workbook.add_chartsheet("Biểu đồ")
+
+    assert noted(book(write)) == {
+        "sheets-hidden": "ds.xlsx: Không đọc trang tính đang ẩn: «Chung». Cần đọc trang nào thì bỏ ẩn trang đó."
+    }
 
 
 def test_a_hidden_sheet_is_read_only_when_asked_for() -> None:
