@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from docgen.errors import DataError, FormError, Problem, shown
 from docgen.papers.form import Form
+from docgen.rules.choices import option_keys, options, written_key
 from docgen.rules.layouts import layout, regime_on
 from docgen.viet.dates import FIRST_YEAR, LAST_YEAR, short_date
 from docgen.viet.nearest import nearest
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from docgen.rules.layouts import Layout
 
+SUBJECTS = "doi-tuong"
+"""The choices of `doi_tuong`, which picks a form of a family; forms name them by id."""
+_YEAR = {"field": "nam", "label": "Năm kiểm điểm"}
 _PACKAGE = Path(__file__).parent.parent
 _FOLDER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -126,7 +130,7 @@ def form_for(name: str, values: Mapping[Any, object]) -> Form:
         return direct or form(name)
     members = [each for each in catalogue() if each.family == name]
     year = _year(values)
-    served = [each for each in members if _serves(each, str(values.get("doi_tuong") or ""), year)]
+    served = [each for each in members if _serves(each, _subject(values), year)]
     if len(served) == 1:
         return served[0]
     raise _unserved(values, members)
@@ -134,13 +138,19 @@ def form_for(name: str, values: Mapping[Any, object]) -> Form:
 
 def _year(values: Mapping[Any, object]) -> int:
     if values.get("nam") in (None, ""):
-        raise DataError.of(
-            "family-year", "Chưa rõ năm kiểm điểm nên chưa chọn được mẫu.", "Điền mục nam, ví dụ 2025.", field="nam"
-        )
+        what, cure = "Chưa rõ năm kiểm điểm nên chưa chọn được mẫu.", "Điền năm, ví dụ 2025."
+        raise DataError.of("family-year", what, cure, **_YEAR)
     try:
         return parse_year(values["nam"])
     except DataError as error:
-        raise error.at(field="nam") from None
+        raise error.at(**_YEAR) from None
+
+
+def _subject(values: Mapping[Any, object]) -> str:
+    """The id of the record's `doi_tuong`, however it is written; as it is where it is none."""
+    given = str(values.get("doi_tuong") or "")
+    option = option_keys(SUBJECTS).get(written_key(given))
+    return option.id if option else given
 
 
 def _serves(each: Form, subject: str, year: int) -> bool:
@@ -149,14 +159,15 @@ def _serves(each: Form, subject: str, year: int) -> bool:
 
 
 def _unserved(values: Mapping[Any, object], members: Iterable[Form]) -> DataError:
-    subjects = sorted({subject for each in members for subject in each.subject})
-    years = ", ".join(f"{each.id} ({each.first_year}–{each.last_year or 'nay'})" for each in members)
-    return DataError.of(
-        "family-unserved",
-        f"Không có mẫu nào cho đối tượng {shown(values.get('doi_tuong') or '')}, năm {shown(values['nam'])}.",
-        f"Điền doi_tuong là một trong: {', '.join(subjects)}. Các mẫu hiện có: {years}.",
-        field="doi_tuong",
-    )
+    year, given = _year(values), values.get("doi_tuong")
+    subjects = {subject for each in members for subject in each.subject}
+    if not any(_serves(each, subject, year) for each in members for subject in subjects or {""}):
+        years = ", ".join(f"{each.id} ({each.first_year}–{each.last_year or 'nay'})" for each in members)
+        what = f"Không có mẫu nào dùng để kiểm điểm năm {shown(values['nam'])}."
+        return DataError.of("family-unserved", what, f"Xem lại năm; các mẫu hiện có: {years}.", **_YEAR)
+    told = "; ".join(option.label for option in options(SUBJECTS) if option.id in subjects)
+    what = f"{shown(given)} không phải một đối tượng ở đây." if given else "Chưa ghi đối tượng nên chưa chọn được mẫu."
+    return DataError.of("family-unserved", what, f"Điền một trong: {told}.", field="doi_tuong", label="Đối tượng")
 
 
 def out_of_force(paper: Form, year: int | None) -> Problem | None:
@@ -184,6 +195,11 @@ def layout_of(paper: Form, day: date | None) -> Layout:
         return layout(paper.layouts[0])
     regime = regime_on(day)
     return regime if regime.id in paper.layouts else layout(paper.layouts[-1])
+
+
+def layouts_of(paper: Form) -> tuple[Layout, ...]:
+    """Every layout in which this paper can be printed."""
+    return tuple(layout(each) for each in paper.layouts)
 
 
 def template_name(paper: Form, layout_id: str) -> str:

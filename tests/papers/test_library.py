@@ -86,9 +86,9 @@ def test_a_collective_has_one_form_a_year() -> None:
         ({"doi_tuong": "lanh-dao"}, "family-year", "nam", "Chưa rõ năm"),
         ({"doi_tuong": "lanh-dao", "nam": ""}, "family-year", "nam", "Chưa rõ năm"),
         ({"doi_tuong": "lanh-dao", "nam": "nay"}, "year-unreadable", "nam", "«nay» không phải năm"),
-        ({"doi_tuong": "khong-lanh-dao", "nam": 2018}, "family-unserved", "doi_tuong", "năm «2018»"),
-        ({"doi_tuong": "hoc-sinh", "nam": 2025}, "family-unserved", "doi_tuong", "đối tượng «hoc-sinh»"),
-        ({"nam": 2025}, "family-unserved", "doi_tuong", "khong-lanh-dao, lanh-dao, ngoai-he-thong"),
+        ({"doi_tuong": "khong-lanh-dao", "nam": 2018}, "family-unserved", "nam", "năm «2018»"),
+        ({"doi_tuong": "hoc-sinh", "nam": 2025}, "family-unserved", "doi_tuong", "«hoc-sinh» không phải một đối tượng"),
+        ({"nam": 2025}, "family-unserved", "doi_tuong", "Chưa ghi đối tượng"),
     ],
 )
 def test_a_family_that_cannot_choose_says_what_it_needs(
