@@ -1,13 +1,14 @@
 """A Word document becomes a PDF through LibreOffice, called as a program (the only place that starts processes).
 
-LibreOffice works in a private folder that is removed afterwards: its own profile (two calls never share one, because
-the second would make nothing), its own home, the documents under neutral names. The profile forbids macros, links to
-other places, update checks and recovery. LibreOffice exits with 0 on a file it could not load, so the PDF itself is
-what counts.
+LibreOffice works in a private folder that is removed afterwards: its own profile (two calls never share one at a time,
+because the second would make nothing), its own home, the documents under neutral names. The profile forbids macros,
+links to other places, update checks and recovery. LibreOffice exits with 0 on a file it could not load, so the PDF
+itself is what counts.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,13 +16,15 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from docgen.errors import OutputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import TracebackType
 
 _USUAL_PLACES = (
     r"C:\Program Files\LibreOffice\program\soffice.com",
@@ -32,8 +35,9 @@ _USUAL_PLACES = (
 _SECONDS_TO_DIE = 10.0
 """How long killed processes may take to let go of their files."""
 
-_EXPORT = 'pdf:writer_pdf_Export:{"ExportFormFields":{"type":"boolean","value":"false"}}'
-"""Content controls print as text; newer LibreOffice would make them fields to fill in."""
+_END_OF_PDF = b"%%EOF"
+_FORM_FIELDS, _DESTINATIONS = "ExportFormFields", "ExportBookmarksToPDFDestination"
+"""Content controls print as text, where newer LibreOffice would make them fields to fill in; bookmarks may be found."""
 
 _OPTIONS = (
     "--headless",
@@ -48,19 +52,31 @@ _OPTIONS = (
 """The filter is named because LibreOffice would otherwise print a broken .docx as plain text."""
 
 _SETTINGS = (
-    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
-    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
-    ("Common/Misc", "FirstRun", "false"),
-    ("Common/Misc", "CrashReport", "false"),
-    ("Common/Misc", "CollectUsageInformation", "false"),
-    ("Common/History", "PickListSize", "0"),
-    ("Recovery/AutoSave", "Enabled", "false"),
-    ("Recovery/RecoveryInfo", "Enabled", "false"),
-    ("Writer/Content/Update", "Link", "2"),
-    ("Jobs/Jobs/org.openoffice.Office.Jobs:Job['UpdateCheck']/Arguments", "AutoCheckEnabled", "false"),
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Common/Font/Substitution", "Replacement", "true"),
+    ("Office.Common/Misc", "FirstRun", "false"),
+    ("Office.Common/Misc", "CrashReport", "false"),
+    ("Office.Common/Misc", "CollectUsageInformation", "false"),
+    ("Office.Common/History", "PickListSize", "0"),
+    ("Office.Recovery/AutoSave", "Enabled", "false"),
+    ("Office.Recovery/RecoveryInfo", "Enabled", "false"),
+    ("Office.Writer/Content/Update", "Link", "2"),
+    ("Office.Jobs/Jobs/org.openoffice.Office.Jobs:Job['UpdateCheck']/Arguments", "AutoCheckEnabled", "false"),
+    ("Setup/Product", "ooSetupLastVersion", "999.0"),
 )
-"""Settings of the fresh profile: no link of a document is followed, nothing runs, nothing is remembered or sent."""
+"""Settings of the fresh profile: no link of a document is followed, nothing runs, nothing is remembered or sent.
+
+To a version that it takes for new, LibreOffice would test the machine's graphics at every start.
+"""
+
+_FONTS = {"Times New Roman": "Times New Roman;Tinos;Liberation Serif"}
+"""What stands in for a font that is not installed, the first that is.
+
+Of itself LibreOffice would take an old Liberation Serif, which has no Vietnamese letters: it would look for each of
+them elsewhere, which is ugly and takes half as long again.
+"""
 
 
 def find_soffice() -> str | None:
@@ -87,48 +103,123 @@ def to_pdfs(documents: Sequence[bytes], *, timeout: float = 60.0) -> list[bytes]
         OutputError: `pdf-converter-missing` without LibreOffice, `pdf-timeout` when it did not end in time (it is
             killed with all its children), `pdf-failed` for each document that it made no PDF of.
     """
-    if not documents:
-        return []
-    program = find_soffice()
-    if program is None:
-        raise _missing()
-    try:
-        with tempfile.TemporaryDirectory(prefix="docgen-pdf-") as folder:
-            return _convert(program, Path(folder), documents, timeout)
-    except OSError as error:
-        what = f"Không chạy được LibreOffice hoặc không ghi được tệp tạm: {error.strerror or type(error).__name__}."
-        cure = "Kiểm tra dung lượng và quyền ghi của thư mục tạm rồi làm lại; tệp Word (.docx) vẫn tạo được."
-        raise OutputError.of("pdf-failed", what, cure) from error
+    with Converter() as converter:
+        return converter.pdfs(documents, timeout=timeout)
 
 
-def _convert(program: str, folder: Path, documents: Sequence[bytes], timeout: float) -> list[bytes]:
-    """Everything that happens inside the private folder."""
-    _write_profile(folder / "profile")
-    sources = [folder / f"{number}.docx" for number in range(1, len(documents) + 1)]
-    for source, docx in zip(sources, documents, strict=True):
-        source.write_bytes(docx)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    names = [source.name for source in sources]
-    command = [program, profile, *_OPTIONS, "--convert-to", _EXPORT, "--outdir", str(folder), *names]
-    if not _ended_in_time(command, folder, timeout):
-        raise _too_slow(timeout)
-    targets = [source.with_suffix(".pdf") for source in sources]
-    made = [target.read_bytes() if target.is_file() else b"" for target in targets]
-    # An empty file is a new document to LibreOffice.
-    failed = [
-        number for number, (docx, pdf) in enumerate(zip(documents, made, strict=True), start=1) if not (docx and pdf)
-    ]
-    if failed:
-        raise OutputError([_unreadable(number, len(documents)) for number in failed])
-    return made
+class Converter:
+    """LibreOffice for one worker: its profile is kept from call to call, which saves a second each.
+
+    After a call that was stopped or crashed, the next one begins with a fresh profile. Converters do not disturb each
+    other, each of them does one thing at a time; leave it (`with`, `close`) to remove its folder.
+    """
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the profile; the next call makes another."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def pdfs(self, documents: Sequence[bytes], *, timeout: float = 60.0) -> list[bytes]:
+        """The PDF of each .docx; arguments and errors as of `to_pdfs`."""
+        made, problems = [], []
+        for number, result in enumerate(self.tried(documents, timeout=timeout), start=1):
+            if isinstance(result, bytes):
+                made.append(result)
+            elif result.code == "pdf-timeout":
+                raise OutputError([result])
+            else:
+                problems.append(_unreadable(number, len(documents)))
+        if problems:
+            raise OutputError(problems)
+        return made
+
+    def tried(
+        self, documents: Sequence[bytes], *, timeout: float = 60.0, destinations: bool = False
+    ) -> list[bytes | Problem]:
+        """The PDF of each .docx, or why there is none; one call of LibreOffice, stopped after `timeout` seconds.
+
+        `pdf-failed` is the fault of the document; after `pdf-timeout` and `pdf-crashed` it may have been another's.
+        With `destinations`, every bookmark is a named destination of the PDF.
+
+        Raises:
+            OutputError: `pdf-converter-missing` without LibreOffice, `pdf-failed` where it cannot be started.
+        """
+        if not documents:
+            return []
+        program = find_soffice()
+        if program is None:
+            raise _missing()
+        try:
+            return self._convert(program, documents, timeout, _export(destinations=destinations))
+        except OSError as error:
+            what = f"Không chạy được LibreOffice hoặc không ghi được tệp tạm: {error.strerror or type(error).__name__}."
+            cure = "Kiểm tra dung lượng và quyền ghi của thư mục tạm rồi làm lại; tệp Word (.docx) vẫn tạo được."
+            raise OutputError.of("pdf-failed", what, cure) from error
+
+    def _convert(self, program: str, documents: Sequence[bytes], timeout: float, export: str) -> list[bytes | Problem]:
+        """Everything that happens inside the private folder; the documents do not outlast the call."""
+        home = self._home()
+        with tempfile.TemporaryDirectory(dir=home, prefix="call-") as name:
+            folder = Path(name)
+            sources = [folder / f"{number}.docx" for number in range(1, len(documents) + 1)]
+            for source, docx in zip(sources, documents, strict=True):
+                source.write_bytes(docx)
+            profile = f"-env:UserInstallation={(home / 'profile').as_uri()}"
+            names = [source.name for source in sources]
+            command = [program, profile, *_OPTIONS, "--convert-to", export, "--outdir", name, *names]
+            code = _exit_code(command, home, folder, timeout)
+            results = [_result(source.with_suffix(".pdf"), docx, code, timeout)
+                       for source, docx in zip(sources, documents, strict=True)]  # fmt: skip
+        if code != 0:
+            self.close()
+        return results
+
+    def _home(self) -> Path:
+        """The private folder, with a profile in it."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="docgen-pdf-")
+            _write_profile(Path(self._folder.name) / "profile")
+        return Path(self._folder.name)
 
 
-def _ended_in_time(command: Sequence[str], folder: Path, timeout: float) -> bool:
-    """Run the command in a process group of its own; whatever happens, nothing of that group is left running."""
+def _export(*, destinations: bool) -> str:
+    """The name of LibreOffice's filter with its options."""
+    options = {_FORM_FIELDS: False, _DESTINATIONS: destinations}
+    told = {name: {"type": "boolean", "value": str(value).lower()} for name, value in options.items()}
+    return f"pdf:writer_pdf_Export:{json.dumps(told)}"
+
+
+def _result(target: Path, docx: bytes, code: int | None, timeout: float) -> bytes | Problem:
+    """What became of one document; `code` is None where LibreOffice was stopped."""
+    made = target.read_bytes() if docx and target.is_file() else b""  # an empty file is a new document to LibreOffice
+    if made.rstrip().endswith(_END_OF_PDF):
+        return made
+    if code is None:
+        return _too_slow(timeout)
+    return replace(_unreadable(1, 1), code="pdf-crashed") if code else _unreadable(1, 1)
+
+
+def _exit_code(command: Sequence[str], home: Path, folder: Path, timeout: float) -> int | None:
+    """Run the command in a process group of its own; None when it did not end in time.
+
+    Whatever happens, nothing of that group is left running.
+    """
     process = subprocess.Popen(  # noqa: S603 -- LibreOffice's own path and file names of our making, no shell
         command,
         cwd=folder,
-        env=_environment(os.environ, folder),
+        env=_environment(os.environ, home, folder),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -137,10 +228,10 @@ def _ended_in_time(command: Sequence[str], folder: Path, timeout: float) -> bool
     try:
         process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
-        return False
+        return None
     finally:
         _kill_group(process)
-    return True
+    return process.returncode
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -160,26 +251,34 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
         process.communicate(timeout=_SECONDS_TO_DIE)
 
 
-def _environment(ours: Mapping[str, str], folder: Path) -> dict[str, str]:
+def _environment(ours: Mapping[str, str], home: Path, folder: Path) -> dict[str, str]:
     """Our environment, with home, temporary files and language that do not depend on the person or the machine."""
-    places = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP", "XDG_RUNTIME_DIR"), str(folder))
+    places = {"HOME": str(home), **dict.fromkeys(("TMPDIR", "TEMP", "TMP", "XDG_RUNTIME_DIR"), str(folder))}
     without_display = {name: value for name, value in ours.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
     return {**without_display, **places, "LC_ALL": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
 
 
 def _write_profile(profile: Path) -> None:
     """A fresh profile that holds our settings and nothing else."""
-    items = "".join(
-        f'<item oor:path="/org.openoffice.Office.{path}"><prop oor:name="{name}" oor:op="fuse">'
-        f"<value>{value}</value></prop></item>"
-        for path, name, value in _SETTINGS
-    )
+    items = "".join(f'<item oor:path="/org.openoffice.{path}">{_entry(name, value)}</item>'
+                    for path, name, value in _SETTINGS)  # fmt: skip
+    for number, (font, others) in enumerate(_FONTS.items()):
+        pair = {"ReplaceFont": font, "SubstituteFont": others, "Always": "true", "OnScreenOnly": "false"}
+        entries = "".join(_entry(name, value) for name, value in pair.items())
+        items += (
+            '<item oor:path="/org.openoffice.Office.Common/Font/Substitution/FontPairs">'
+            f'<node oor:name="_{number}" oor:op="replace">{entries}</node></item>'
+        )
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>\n',
         encoding="utf-8",
     )
+
+
+def _entry(name: str, value: str) -> str:
+    return f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop>'
 
 
 def _missing() -> OutputError:
@@ -191,11 +290,11 @@ def _missing() -> OutputError:
     return OutputError.of("pdf-converter-missing", what, cure)
 
 
-def _too_slow(timeout: float) -> OutputError:
+def _too_slow(timeout: float) -> Problem:
     seconds = f"{timeout:g}".replace(".", ",")
     what = f"Sau {seconds} giây LibreOffice vẫn chưa tạo xong tệp PDF nên đã bị dừng."
     cure = "Làm lại khi máy bớt việc, hoặc mỗi lần chuyển ít tài liệu hơn; tệp Word (.docx) vẫn tạo được."
-    return OutputError.of("pdf-timeout", what, cure)
+    return Problem(code="pdf-timeout", what=what, cure=cure)
 
 
 def _unreadable(number: int, count: int) -> Problem:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.server
 import os
+import re
+import subprocess
 import tempfile
 import threading
 import time
@@ -13,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from docgen.errors import OutputError
+from docgen.errors import OutputError, Problem
 from docgen.word import pdf
+from docgen.word.pdf import Converter
 from tests.gate.look import page_count, page_texts
 from tests.gate.parts import read_parts, write_parts
 from tests.gate.specimen import good
@@ -207,3 +210,97 @@ def test_no_place_for_temporary_files_is_told(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(OutputError, match="tệp tạm") as error:
         pdf.to_pdf(good())
     assert codes(error) == ["pdf-failed"]
+
+
+MADE = "for file in *.docx; do printf '%%PDF-1.6 %%%%EOF' > \"${file%.docx}.pdf\"; done"
+"""What LibreOffice does, for a shell."""
+
+
+def told(results: list[bytes | Problem]) -> list[str]:
+    """For each document that it was made, or the code of the problem."""
+    return ["made" if isinstance(each, bytes) else each.code for each in results]
+
+
+@pytest.mark.needs_libreoffice
+def test_a_converter_makes_one_call_after_another_and_leaves_nothing(temporary: Path) -> None:
+    with Converter() as converter:
+        made = [converter.pdfs([one_word(f"Bản số {number}")]) for number in (1, 2)]
+        assert [path.suffix for path in temporary.rglob("*") if path.suffix in {".docx", ".pdf"}] == []
+    assert [page_texts(pdfs[0])[0].splitlines()[1] for pdfs in made] == ["Bản số 1", "Bản số 2"]
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.needs_libreoffice
+def test_two_converters_do_not_disturb_each_other() -> None:
+    def make(name: str) -> list[bytes]:
+        with Converter() as converter:
+            return [converter.pdfs([one_word(f"{name} {number}")])[0] for number in (1, 2)]
+
+    with ThreadPoolExecutor(2) as pool:
+        made = [page_texts(each)[0].splitlines()[1] for pdfs in pool.map(make, ["Một", "Hai"]) for each in pdfs]
+    assert made == ["Một 1", "Một 2", "Hai 1", "Hai 2"]
+
+
+@pytest.mark.needs_libreoffice
+def test_a_program_that_was_stopped_works_again_in_the_next_call() -> None:
+    with Converter() as converter:
+        assert told(converter.tried([good()], timeout=0.3)) == ["pdf-timeout"]
+        assert told(converter.tried([good()])) == ["made"]
+
+
+@pytest.mark.needs_libreoffice
+def test_vietnamese_letters_come_from_the_font_of_the_others() -> None:
+    listed = subprocess.run(["fc-list", ":lang=vi", "family"], capture_output=True, text=True, check=True).stdout
+    if not re.search(r"^(Times New Roman|Tinos|Liberation Serif)\b", listed, re.MULTILINE):
+        pytest.skip("no font like Times New Roman with Vietnamese letters is installed")
+    parts = read_parts(one_word("Kiểm điểm, tự đánh giá"))
+    styles = parts["word/styles.xml"]
+    parts["word/styles.xml"] = re.sub(
+        rb"<w:rFonts [^>]*>", b'<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman"/>', styles
+    )
+    made = pdf.to_pdf(write_parts(parts))
+    families = {name.split(b"+")[-1].split(b"-")[0] for name in re.findall(rb"/FontName/([A-Za-z0-9+-]+)", made)}
+    assert len(families & {b"TimesNewRoman", b"TimesNewRomanPSMT", b"Tinos", b"LiberationSerif"}) == 1
+
+
+def test_the_profile_is_kept_until_the_program_is_stopped_or_crashes(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = temporary / "profiles"
+    fake_soffice(
+        temporary, monkeypatch, f"echo \"$1\" >> '{noted}'; {MADE}; if [ -e '{temporary}/fails' ]; then exit 7; fi"
+    )
+    with Converter() as converter:
+        assert [told(converter.tried([b"x"])) for _ in range(2)] == [["made"], ["made"]]
+        (temporary / "fails").touch()
+        converter.tried([b"x"])
+        converter.tried([b"x"])
+    first, second, third, fourth = noted.read_text(encoding="utf-8").splitlines()
+    assert first == second == third != fourth
+    assert sorted(path.name for path in temporary.iterdir()) == ["bin", "fails", "profiles"]
+
+
+def test_what_was_made_before_the_program_was_stopped_is_kept(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_soffice(temporary, monkeypatch, f"rm 2.docx; {MADE}; printf '%%PDF half' > 3.pdf; sleep 300")
+    with Converter() as converter:
+        assert told(converter.tried([b"x", b"x", b"x"], timeout=1.0)) == ["made", "pdf-timeout", "pdf-timeout"]
+        with pytest.raises(OutputError) as error:
+            converter.pdfs([b"x", b"x", b"x"], timeout=1.0)
+    assert codes(error) == ["pdf-timeout"]
+
+
+def test_a_crash_is_told_from_a_document_that_cannot_be_made(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_soffice(temporary, monkeypatch, f"rm 2.docx; {MADE}; if [ -e '{temporary}/fails' ]; then kill -SEGV $$; fi")
+    with Converter() as converter:
+        assert told(converter.tried([b"x", b"x"])) == ["made", "pdf-failed"]
+        (temporary / "fails").touch()
+        assert told(converter.tried([b"x", b"x"])) == ["made", "pdf-crashed"]
+        with pytest.raises(OutputError, match="thứ 2 trong 2") as error:
+            converter.pdfs([b"x", b"x"])
+    assert codes(error) == ["pdf-failed"]
+
+
+def test_a_pdf_that_was_not_finished_is_none(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_soffice(temporary, monkeypatch, "printf '%%PDF-1.6' > 1.pdf")
+    with Converter() as converter:
+        assert told(converter.tried([b"x"])) == ["pdf-failed"]
