@@ -8,20 +8,23 @@ GATE := tests/gate/node_modules/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench serve templates clean
+.PHONY: help demo test check bench serve samples templates clean
 
 help: ## list these doors
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: $(READY) ## fill every sample form into out/demo (Word; PDF too where LibreOffice is installed)
+demo: $(READY) ## merge the sample đảng bộ, show what is told of a faulty list, fill every sample form: into out/demo
 	@mkdir -p out/demo
+	$(VENV)/bin/docgen merge kiem-diem-ca-nhan samples/dang_bo.xlsx -o out/demo/dang_bo
+	@echo "Danh sách có lỗi / A list with faults:"
+	@$(VENV)/bin/docgen merge kiem-diem-ca-nhan samples/dang_bo_loi.xlsx -o out/demo/dang_bo_loi || [ $$? -eq 4 ]
 	@set -e; for record in samples/*.json; do \
 	  form=$$(basename "$$record" .json); \
 	  $(VENV)/bin/docgen render "$$form" "$$record" -o "out/demo/$$form.docx"; \
 	  if command -v soffice >/dev/null; then $(VENV)/bin/docgen render "$$form" "$$record" -o "out/demo/$$form.pdf"; fi; \
 	done
 	@command -v soffice >/dev/null || echo "Chưa có LibreOffice nên không có bản PDF. / No LibreOffice, so no PDF."
-	@echo "Các biểu mẫu đã điền ở / The filled forms are in: $(CURDIR)/out/demo"
+	@echo "Mọi văn bản ở / All documents are in: $(CURDIR)/out/demo"
 	@ls -1 out/demo
 
 test: $(READY) $(GATE) ## run every test; says which were left out for want of a program
@@ -34,10 +37,13 @@ check: $(READY) $(GATE) ## lint, types and tests: what CI runs
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 bench: $(READY) ## one JSON line per figure: name, value, limit
-	@failed=0; for program in benchmarks/[!_]*.py; do $(PY) "$$program" || failed=1; done; exit $$failed
+	@failed=0; for program in benchmarks/[!_]*.py; do $(PY) -m "benchmarks.$$(basename "$$program" .py)" || failed=1; done; exit $$failed
 
 serve: $(READY) ## the web service on this machine
 	$(VENV)/bin/docgen serve
+
+samples: $(READY) ## make samples/dang_bo*.xlsx again (invented people)
+	$(PY) -m benchmarks._sample_lists
 
 templates: $(READY) ## draw every templates_docx/*/template.docx again from its form.toml
 	$(PY) -m docgen.papers.drawing

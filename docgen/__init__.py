@@ -4,8 +4,10 @@
       → papers.record    one checked record, or every problem at once
       → papers.words     ready Vietnamese text
       → word.template    the bytes of a Word document
+      → batch            folder | zip | print file, a ledger line last
 
-`docgen.render(form, values)` walks the path for one record. Public names are loaded when they are first used.
+`docgen.render(form, values)` walks the path for one record, `docgen.merge(form, list, target)` for a whole list. Public
+names are loaded when they are first used.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from docgen.batch.merging import merge
+    from docgen.batch.report import Report
     from docgen.errors import DataError, DocgenError, FormError, OutputError, Problem
     from docgen.generate import Document, check, document, render
     from docgen.papers.library import catalogue as forms
@@ -27,11 +31,13 @@ __all__ = [
     "FormError",
     "OutputError",
     "Problem",
+    "Report",
     "Template",
     "check",
     "compile_template",
     "document",
     "forms",
+    "merge",
     "render",
 ]
 
@@ -39,7 +45,9 @@ _HOMES = {
     **dict.fromkeys(("DataError", "DocgenError", "FormError", "OutputError", "Problem"), "docgen.errors"),
     **dict.fromkeys(("Document", "check", "document", "render"), "docgen.generate"),
     **dict.fromkeys(("Template", "compile_template"), "docgen.word.template"),
+    "Report": "docgen.batch.report",
     "forms": "docgen.papers.library",
+    "merge": "docgen.batch.merging",
 }
 _NAMES = {"forms": "catalogue"}
 

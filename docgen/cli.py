@@ -12,24 +12,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen import cli_files
-from docgen.cli_input import given
+from docgen import cli_files, cli_many
+from docgen.cli_arguments import CONVERT, FORM, INPUT, JSON, PROFILE, SHEET
+from docgen.cli_input import shared_profile
 from docgen.cli_outcome import DONE, FOUND, answered, ended, line, note, print_json, result, tell
 from docgen.cli_words import Group, WrongUse
 from docgen.errors import DocgenError
+from docgen.files import path_text, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-_FORM = click.argument("form", metavar="MẪU")
-_INPUT = click.argument("source", metavar="DỮ_LIỆU")
-_JSON = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác đọc.")
-_PROFILE = click.option(
-    "--profile",
-    metavar="TỆP.toml",
-    help="Tệp thông tin chung của cơ quan (tên cấp ủy, nơi ký…), dùng cho mục còn trống.",
-)
+    from docgen.tables.old_text import Convert
 
 
 @click.group(
@@ -66,7 +60,7 @@ def commands(context: click.Context, *, version: bool) -> int:
     Ví dụ: docgen forms
     """,
 )
-@_JSON
+@JSON
 def forms(*, as_json: bool) -> int:
     """List every form."""
     from docgen import cli_show
@@ -90,8 +84,8 @@ def forms(*, as_json: bool) -> int:
            docgen show mau-2b-2025 --sample > an.json
     """,
 )
-@_FORM
-@_JSON
+@FORM
+@JSON
 @click.option("--schema", is_flag=True, help="In cấu trúc dữ liệu (JSON Schema 2020-12).")
 @click.option("--sample", is_flag=True, help="In một bản ghi mẫu đầy đủ để sửa thành dữ liệu của mình.")
 def show(form: str, *, as_json: bool, schema: bool, sample: bool) -> int:
@@ -118,35 +112,44 @@ def show(form: str, *, as_json: bool, schema: bool, sample: bool) -> int:
     return DONE
 
 
+commands.add_command(cli_many.sheet)
+
+
 @commands.command(
     short_help="Kiểm tra dữ liệu, không ghi gì.",
     help="""Kiểm tra dữ liệu theo biểu mẫu hoặc nhóm mẫu: nêu mọi lỗi trong một lần, không tạo tệp nào.
 
-    DỮ_LIỆU là tệp .json, .yaml, .yml; dấu - là đọc từ đầu vào chuẩn (bắt đầu bằng { hoặc [ là JSON, còn lại là YAML).
+    DỮ_LIỆU là một bản ghi (.json, .yaml, .yml) hoặc cả danh sách (.xlsx, .xls, .ods, .csv, .jsonl); dấu - là đọc từ
+    đầu vào chuẩn (bắt đầu bằng { hoặc [ là JSON, còn lại là YAML).
 
     \b
     Ví dụ: docgen check mau-2b-2025 an.json
+           docgen check kiem-diem-ca-nhan danh_sach.xlsx
     """,
 )
-@_FORM
-@_INPUT
-@_PROFILE
-@_JSON
-def check(form: str, source: str, *, profile: str | None, as_json: bool) -> int:
-    """Tell every problem of one record."""
+@FORM
+@INPUT
+@PROFILE
+@SHEET
+@CONVERT
+@JSON
+def check(
+    form: str, source: str, *, profile: str | None, sheet: str | None, convert: Convert | None, as_json: bool
+) -> int:
+    """Tell every problem of one record, or of every row of a list."""
 
     def work() -> int:
-        row, shared = given(source, profile)
-        from docgen import generate
+        from docgen import cli_check
 
-        found = generate.check(form, row.values, profile=shared)
-        problems = [problem.at(**row.origin.place()) for problem in found]
-        failed = any(problem.severity == "error" for problem in problems)
+        checked = cli_check.check(form, source, profile=profile, sheet=sheet, convert=convert)
         if as_json:
-            print_json(result(problems, failed=failed))
+            print_json({**result(checked.problems), **checked.counts()})
         else:
-            click.echo("".join(f"{line(problem)}\n" for problem in problems) or "Dữ liệu không có lỗi.\n", nl=False)
-        return FOUND if failed else DONE
+            told = "".join(f"{line(problem)}\n" for problem in checked.problems)
+            click.echo(told or "Dữ liệu không có lỗi.\n", nl=False)
+            if checked.rows_in > 1:
+                note(checked.summary())
+        return FOUND if checked.failed else DONE
 
     return answered(work, as_json=as_json)
 
@@ -155,21 +158,21 @@ def check(form: str, source: str, *, profile: str | None, as_json: bool) -> int:
     short_help="Tạo một tệp Word hoặc PDF.",
     help="""Điền một bản ghi vào biểu mẫu (hoặc mẫu phù hợp trong nhóm) và tạo tệp Word hoặc PDF.
 
-    DỮ_LIỆU là tệp .json, .yaml, .yml; dấu - là đọc từ đầu vào chuẩn (bắt đầu bằng { hoặc [ là JSON, còn lại là YAML).
-    Có lỗi thì không ghi gì. Tệp PDF cần có LibreOffice trên máy.
+    DỮ_LIỆU là một bản ghi: tệp .json, .yaml, .yml, hoặc danh sách (.xlsx, .csv…) chỉ có một dòng; dấu - là đọc từ đầu
+    vào chuẩn (bắt đầu bằng { hoặc [ là JSON, còn lại là YAML). Có lỗi thì không ghi gì. Tệp PDF cần có LibreOffice.
 
     \b
     Ví dụ: docgen render mau-2b-2025 an.json -o an.docx
            docgen render kiem-diem-ca-nhan an.yaml -o an.pdf --profile to_chuc.toml
     """,
 )
-@_FORM
-@_INPUT
+@FORM
+@INPUT
 @click.option(
     "-o", "--output", metavar="TỆP.docx|TỆP.pdf", required=True, help="Tệp sẽ tạo; tệp cũ được thay trọn vẹn."
 )
-@_PROFILE
-@_JSON
+@PROFILE
+@JSON
 def render(form: str, source: str, *, output: str, profile: str | None, as_json: bool) -> int:
     """Make one document."""
 
@@ -179,28 +182,32 @@ def render(form: str, source: str, *, output: str, profile: str | None, as_json:
         if kind not in {".docx", ".pdf"}:
             raise WrongUse("Tên tệp sau -o phải kết thúc bằng .docx hoặc .pdf.")
         place = cli_files.target(asked)
-        row, shared = given(source, profile)
-        from docgen import generate
+        from docgen import cli_check, generate
 
+        given = cli_check.one_record(form, source)
+        shared = shared_profile(profile)
         try:
-            document = generate.document(form, row.values, profile=shared)
+            document = generate.document(form, given.values, profile=shared)
         except DocgenError as error:
-            raise error.at(**row.origin.place()) from None
+            raise type(error)([given.placed(problem) for problem in error.problems]) from None
         content = document.content
         if kind == ".pdf":
             from docgen.word.pdf import to_pdf
 
             content = to_pdf(content)
-        cli_files.write_whole(place, content)
-        warnings = [problem.at(**row.origin.place()) for problem in document.warnings]
+        write_whole(place, content)
+        warnings = [given.placed(problem) for problem in document.warnings]
         if as_json:
-            print_json(result(warnings, outputs=[cli_files.path_text(asked)]))
+            print_json(result(warnings, outputs=[path_text(asked)]))
         else:
             tell(warnings)
-            click.echo(cli_files.path_text(asked))
+            click.echo(path_text(asked))
         return DONE
 
     return answered(work, as_json=as_json)
+
+
+commands.add_command(cli_many.merge)
 
 
 @commands.command(
@@ -215,11 +222,11 @@ def render(form: str, source: str, *, output: str, profile: str | None, as_json:
            docgen carry ket_qua.json --to bao-cao-ket-qua -o bao_cao.json
     """,
 )
-@_INPUT
+@INPUT
 @click.option("--to", required=True, metavar="MẪU", help="Mã của giấy tờ sẽ viết tiếp.")
 @click.option("--from", "start", metavar="MẪU", help="Mã của giấy tờ đã có, khi chương trình không tự nhận ra.")
 @click.option("-o", "--output", required=True, metavar="TỆP.json", help="Bản ghi mới; tệp cũ được thay trọn vẹn.")
-@_JSON
+@JSON
 def carry(source: str, *, to: str, start: str | None, output: str, as_json: bool) -> int:
     """Start the next paper from one that exists."""
 
@@ -228,10 +235,10 @@ def carry(source: str, *, to: str, start: str | None, output: str, as_json: bool
 
         to_complete = cli_review.carry(source, to, start, output)
         if as_json:
-            print_json(result(to_complete, outputs=[cli_files.path_text(Path(output))]))
+            print_json(result(to_complete, outputs=[path_text(Path(output))]))
         else:
             tell(to_complete)
-            click.echo(cli_files.path_text(Path(output)))
+            click.echo(path_text(Path(output)))
         return DONE
 
     return answered(work, as_json=as_json)
@@ -257,8 +264,8 @@ def carry(source: str, *, to: str, start: str | None, output: str, as_json: bool
     "-o", "--output", required=True, metavar="TỆP.json|TỆP.xlsx", help="Tệp kết quả; tệp cũ được thay trọn vẹn."
 )
 @click.option("--rules", metavar="MÃ", help="Bộ quy định xếp loại; không nói gì thì theo bộ hằng năm mới nhất.")
-@_PROFILE
-@_JSON
+@PROFILE
+@JSON
 def tally(
     source: str, *, given_figures: bool, output: str, rules: str | None, profile: str | None, as_json: bool
 ) -> int:
@@ -268,7 +275,7 @@ def tally(
         from docgen import cli_review
 
         found = cli_review.tally(source, given_figures=given_figures, rules=rules, profile=profile, output=output)
-        outputs = [cli_files.path_text(Path(output))]
+        outputs = [path_text(Path(output))]
         if as_json:
             print_json({**result(found.problems, outputs=outputs), **found.counts()})
         else:
@@ -294,7 +301,7 @@ def tally(
 @click.argument("file", metavar="TỆP.docx")
 @click.option("--regime", metavar="MÃ", help="Bộ thể thức: hd36-2018, hd05-2026 hoặc bieu-mau.")
 @click.option("--kind", type=click.Choice(["van-ban", "bieu-mau"]), metavar="van-ban|bieu-mau", help="Loại giấy tờ.")
-@_JSON
+@JSON
 def inspect(file: str, *, regime: str | None, kind: str | None, as_json: bool) -> int:
     """Check the layout of any Word file."""
 

@@ -5,28 +5,43 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docgen.cli_files import path_text, read_file, read_standard_input
+from docgen.cli_files import read_file, read_standard_input
 from docgen.cli_words import WrongUse
 from docgen.errors import shown
+from docgen.files import path_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from docgen.tables.rows import Row
 
-_LISTS = frozenset({".xlsx", ".xls", ".csv", ".ods"})
+LISTS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".jsonl"})
+"""Endings of files that hold a list."""
 _YAML = frozenset({".yaml", ".yml"})
 
 
-def given(source: str, profile: str | None) -> tuple[Row, Mapping[str, object] | None]:
-    """The record at `source` (`-` is standard input) and the profile, if there is one.
+def given(source: str) -> Row:
+    """The record at `source` (`-` is standard input).
 
     Raises:
         WrongUse: a path that is missing, of the wrong kind or of an ending that is not read here.
         OutputError: a file that cannot be read.
         DataError: everything that is wrong with the text of a file.
     """
-    return _record(source), shared_profile(profile)
+    from docgen.tables.documents import read_record
+    from docgen.tables.limits import DEFAULT
+
+    if source == "-":
+        content = read_standard_input(most=DEFAULT.json_bytes)
+        return read_record(content, name="đầu vào chuẩn", kind="json" if _looks_like_json(content) else "yaml")
+    path = Path(source)
+    ending = path.suffix.lower()
+    if ending in LISTS:
+        raise WrongUse("Ở đây cần một bản ghi: tệp .json, .yaml hoặc .yml.")
+    content = read_file(path, most=DEFAULT.json_bytes)
+    if ending != ".json" and ending not in _YAML:
+        raise WrongUse(f"Không rõ {shown(path_text(path.name))} là dữ liệu gì: cần tệp .json, .yaml hoặc .yml.")
+    return read_record(content, name=path_text(path.name), kind="yaml" if ending in _YAML else "json")
 
 
 def shared_profile(profile: str | None) -> Mapping[str, object] | None:
@@ -44,26 +59,6 @@ def shared_profile(profile: str | None) -> Mapping[str, object] | None:
 
     path = Path(profile)
     return read_profile(read_file(path, most=DEFAULT.toml_bytes), name=path_text(path.name))
-
-
-def _record(source: str) -> Row:
-    from docgen.tables.documents import read_record
-    from docgen.tables.limits import DEFAULT
-
-    if source == "-":
-        content = read_standard_input(most=DEFAULT.json_bytes)
-        return read_record(content, name="đầu vào chuẩn", kind="json" if _looks_like_json(content) else "yaml")
-    path = Path(source)
-    ending = path.suffix.lower()
-    if ending in _LISTS:
-        raise WrongUse(
-            "Danh sách Excel, CSV đi cùng lệnh trộn (merge), sẽ có ở bản sau. "
-            "Lệnh này nhận một bản ghi: tệp .json, .yaml hoặc .yml."
-        )
-    content = read_file(path, most=DEFAULT.json_bytes)
-    if ending != ".json" and ending not in _YAML:
-        raise WrongUse(f"Không rõ {shown(path_text(path.name))} là dữ liệu gì: cần tệp .json, .yaml hoặc .yml.")
-    return read_record(content, name=path_text(path.name), kind="yaml" if ending in _YAML else "json")
 
 
 def _looks_like_json(content: bytes) -> bool:

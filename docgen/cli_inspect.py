@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from docgen import cli_files
 from docgen.cli_words import WrongUse
 from docgen.errors import DocgenError, FormError
+from docgen.files import path_text
 from docgen.rules.layouts import layout, layouts, regime_on
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def inspect(file: str, regime: str | None, kind: str | None) -> tuple[list[Probl
 
     asked = _layout(regime, kind)
     path = Path(file)
-    name = cli_files.path_text(path.name)
+    name = path_text(path.name)
     content = cli_files.read_file(path, most=_LARGEST_WORD_FILE)
     if len(content) > _LARGEST_WORD_FILE:
         raise FormError.of("file-too-large", "Tệp lớn hơn 50 MB nên không soát.", file=name)

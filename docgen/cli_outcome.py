@@ -9,27 +9,33 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import sys
-import traceback
-from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from docgen.cli_files import reason
 from docgen.cli_words import wrong_use
-from docgen.errors import DocgenError, FormError, OutputError
+from docgen.errors import DocgenError, OutputError, place_of
+from docgen.files import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from docgen.errors import Problem
 
 DONE, WRONG_USE, UNUSABLE, FOUND, ENVIRONMENT = 0, 2, 3, 4, 5
-_INTERRUPTED, _PIPE_CLOSED = 130, 141
-"""As shells count a program that ended by SIGINT and by SIGPIPE."""
-_NAMED_WRONGLY = frozenset({"form-unknown", "layout-unknown"})
+_INTERRUPTED, _PIPE_CLOSED, _TERMINATED = 130, 141, 143
+"""As shells count a program that ended by SIGINT, by SIGPIPE and by SIGTERM."""
+_WRONG_USE = frozenset(
+    {
+        "form-unknown", "layout-unknown", "pattern-field", "pattern-folders", "pattern-empty",
+        "path-missing", "path-not-a-file", "path-unusable", "target-kind", "target-missing",
+    }
+)  # fmt: skip
+"""Refusals of what was typed on the command line, whichever wing has found them."""
 
 
 def ended(work: Callable[[], object]) -> int:
@@ -38,7 +44,8 @@ def ended(work: Callable[[], object]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        code = _ended(work)
+        with _terminable():
+            code = _ended(work)
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -46,7 +53,7 @@ def ended(work: Callable[[], object]) -> int:
         return _PIPE_CLOSED
     except OSError as error:
         _forget_stdout()
-        note(f"Lỗi: {reason(error)} ({_place(error)}).")
+        note(f"Lỗi: {reason(error)} ({place_of(error)}).")
         return ENVIRONMENT
     return code
 
@@ -60,21 +67,37 @@ def _ended(work: Callable[[], object]) -> int:
     except DocgenError as error:
         tell(error.problems)
         return _exit_code(error)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         note("Đã dừng theo yêu cầu.")
-        return _INTERRUPTED
+        return _TERMINATED if isinstance(stop, _Terminated) else _INTERRUPTED
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - the last door: whatever it was, people see a sentence
-        note(f"Lỗi chưa lường trước ({_place(error)}). Báo người phụ trách kèm dòng này; không có tệp nào bị ghi dở.")
+        note(f"Lỗi chưa lường trước ({place_of(error)}). Báo người phụ trách kèm dòng này; không có tệp nào bị ghi dở.")
         return ENVIRONMENT
     return code if isinstance(code, int) else DONE
 
 
-def _place(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{place}"
+class _Terminated(KeyboardInterrupt):
+    """The system has asked the program to end."""
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Inside it SIGTERM ends the work as Ctrl+C does: what is open is closed, processes are let go."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
+
+
+def _terminate(*_: object) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whoever asks twice does not wait for tidying
+    raise _Terminated
 
 
 def _forget_stdout() -> None:
@@ -84,10 +107,9 @@ def _forget_stdout() -> None:
 
 
 def _exit_code(error: DocgenError) -> int:
-    if isinstance(error, OutputError):
-        return ENVIRONMENT
-    wrongly_named = any(problem.code in _NAMED_WRONGLY for problem in error.problems)
-    return WRONG_USE if isinstance(error, FormError) and wrongly_named else UNUSABLE
+    if any(problem.code in _WRONG_USE for problem in error.problems):
+        return WRONG_USE
+    return ENVIRONMENT if isinstance(error, OutputError) else UNUSABLE
 
 
 def answered(work: Callable[[], int], *, as_json: bool) -> int:

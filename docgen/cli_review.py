@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from docgen import cli_files
 from docgen.cli_input import given, shared_profile
 from docgen.cli_words import WrongUse
+from docgen.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,13 +38,13 @@ def carry(source: str, to: str, start: str | None, output: str) -> tuple[Problem
 
     place = _json_target(output)
     target = library.form(to)
-    row, _ = given(source, None)
+    row = given(source)
     name = start or source_of(target, row.values)
     values: Mapping[str, Any] = row.values
     if name != TALLY:
         values = plain(record(library.form(name), row.values))
     begun = carried(name, values, target)
-    cli_files.write_whole(place, _written(begun.values))
+    write_whole(place, _written(begun.values))
     return begun.open_fields
 
 
@@ -89,5 +90,5 @@ def tally(source: str, *, given_figures: bool, rules: str | None, profile: str |
     work = judged if given_figures else count
     found = work(content, name=path.name, rules=rules, house=organisation(shared_profile(profile) or {}))
     written = _written(found.result) if asked.suffix.lower() == ".json" else write_sheets(sheets(found))
-    cli_files.write_whole(place, written)
+    write_whole(place, written)
     return found

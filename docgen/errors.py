@@ -11,7 +11,9 @@ Errors travel between processes, so every one of them can be pickled.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
@@ -33,6 +35,13 @@ def shown(value: object) -> str:
     if len(text) > SHOWN_CHARACTERS:
         text = text[: SHOWN_CHARACTERS - 1] + "…"
     return f"«{text}»"
+
+
+def place_of(error: BaseException) -> str:
+    """The type of an error that nobody foresaw and where it arose; never its text, which may hold somebody's data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

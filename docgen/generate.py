@@ -2,20 +2,25 @@
 
     values → papers.record → papers.words → word.template → bytes
 
-Each arrow is one function of one module; this module alone knows them all.
+Each arrow is one function of one module; this module alone knows them all. A `Press` is one form made ready for many
+records: what they share is read and compiled once, and the same press serves one record and sixty thousand.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataError, Problem
 from docgen.papers import library
 from docgen.papers.checks import warnings as contradictions
-from docgen.papers.form import filled
+from docgen.papers.columns import LIST_NAMES
+from docgen.papers.form import filled, places
+from docgen.papers.profile import Profile
 from docgen.papers.profile import profile as organisation
+from docgen.papers.record import matched
 from docgen.papers.record import record as checked_record
 from docgen.papers.words import words as ready_words
 from docgen.viet.files import file_name
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from docgen.papers.form import Form
-    from docgen.papers.profile import Profile
+    from docgen.papers.profile import LayoutRules, RatingRules
     from docgen.papers.record import Record
     from docgen.rules.layouts import Layout
     from docgen.word.template import Template
@@ -36,13 +41,122 @@ TEMPLATES_KEPT = 64
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A finished document: its bytes, a safe file name, what made it, and what its reader should look at."""
+    """A finished document: its bytes, what made it, the words in it, and what its reader should look at."""
 
     content: bytes
-    file_name: str
     form: Form
     layout: str
+    words: Mapping[str, Any]
     warnings: tuple[Problem, ...]
+
+    @property
+    def file_name(self) -> str:
+        """A safe name for its file, by the form's own pattern."""
+        return file_name(self.named(self.form.file_name), ".docx")
+
+    def named(self, pattern: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
+        """The pattern with words in the places of `{field}`: the record's, then `more`; a blank leaves no dots behind.
+
+        Raises:
+            KeyError: the pattern names neither a field nor one of `more`.
+        """
+        given = self.words["co"]
+        shown = {name: str(self.words[name]) if given[name] else "" for name in places(pattern) if name in given}
+        return filled(pattern, {**more, **shown})
+
+
+@dataclass(frozen=True)
+class Press:
+    """One form made ready: the house rules, the values that all its records share, its templates once compiled.
+
+    It can be pickled with what it has compiled, so that a worker process compiles nothing and reads no template.
+    """
+
+    form: Form
+    house: Profile = field(default_factory=Profile)
+    common: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    """Values of a list's sheet «Chung»; a record that leaves a field blank takes them before the profile's."""
+    _templates: dict[str, Template] = field(default_factory=dict, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Read-only views of mappings cannot be pickled; what is behind them can.
+        house = (dict(self.house.values), self.house.layout_rules, self.house.rating_rules)
+        return _pressed, (self.form, house, dict(self.common), self._templates)
+
+    def ready(self) -> Press:
+        """The same press with a template compiled for every layout of the form.
+
+        Raises:
+            FormError: a template is missing or at fault.
+        """
+        for look in library.layouts_of(self.form):
+            self.template(look)
+        return self
+
+    def template(self, look: Layout) -> Template:
+        """The compiled template for this layout.
+
+        Raises:
+            FormError: it is missing or at fault.
+        """
+        if look.id not in self._templates:
+            self._templates[look.id] = _compiled(_template(self.form, look, self.house))
+        return self._templates[look.id]
+
+    def own(self, values: Mapping[str, object]) -> dict[str, object]:
+        """A list's row without what is of the list and not of the paper: its code, and the subject of a family."""
+        return {name: each for name, each in values.items() if name in self.form.fields or name not in LIST_NAMES}
+
+    def templates_sha256(self) -> list[str]:
+        """The sha256 of each template that has been compiled, in the order of their layouts."""
+        return [self._templates[name].sha256 for name in sorted(self._templates)]
+
+    def document(self, values: Mapping[str, object]) -> Document:
+        """Make the document of one record.
+
+        Raises:
+            FormError: the form's template is at fault.
+            DataError: every problem of the record.
+        """
+        record = self._record(values)
+        words = ready_words(record)
+        look = library.layout_of(self.form, _day(record))
+        author = self.form.author
+        by = str(words[author]) if author and words["co"][author] else None
+        content = self.template(look).render(words, author=by)
+        return Document(content, self.form, look.id, words, self._warnings(record))
+
+    def check(self, values: Mapping[str, object]) -> tuple[Problem, ...]:
+        """Every problem and warning of one record; empty where it is right."""
+        try:
+            record = self._record(values)
+            library.layout_of(self.form, _day(record))
+        except DataError as error:
+            return error.problems
+        return self._warnings(record)
+
+    def _record(self, values: Mapping[str, object]) -> Record:
+        return checked_record(self.form, values, *self._fallbacks)
+
+    @cached_property
+    def _fallbacks(self) -> tuple[Mapping[str, object], ...]:
+        return tuple(matched(self.form, each) for each in (self.common, self.house.values))
+
+    def _warnings(self, record: Record) -> tuple[Problem, ...]:
+        """What was tidied, what contradicts the rules, and an edition that is not of the record's year."""
+        year: Any = record.values.get("nam")
+        edition = library.out_of_force(record.form, year if isinstance(year, int) else None)
+        return (*record.warnings, *contradictions(record, self.house), *([edition] if edition else []))
+
+
+def _pressed(
+    form: Form,
+    house: tuple[dict[str, Any], LayoutRules, RatingRules],
+    common: dict[str, object],
+    templates: dict[str, Template],
+) -> Press:
+    """A press as it comes out of a pickle."""
+    return Press(form, Profile(MappingProxyType(house[0]), *house[1:]), MappingProxyType(common), templates)
 
 
 def document(name: str, values: Mapping[str, object], *, profile: Mapping[str, object] | None = None) -> Document:
@@ -55,14 +169,7 @@ def document(name: str, values: Mapping[str, object], *, profile: Mapping[str, o
         FormError: there is no such form, or its template is at fault.
         DataError: every problem of the record.
     """
-    form = library.form_for(name, values)
-    house = organisation(profile or {})
-    record = checked_record(form, values, house.values)
-    words = ready_words(record)
-    look = library.layout_of(form, _day(record))
-    author = str(words[form.author]) if form.author and words["co"][form.author] else None
-    content = _compiled(_template(form, look, house)).render(words, author=author)
-    return Document(content, _file_name(record, words), form, look.id, _warnings(record, house))
+    return Press(library.form_for(name, values), organisation(profile or {})).document(values)
 
 
 def render(name: str, values: Mapping[str, object], *, profile: Mapping[str, object] | None = None) -> bytes:
@@ -79,20 +186,9 @@ def check(
         FormError: there is no such form.
     """
     try:
-        form = library.form_for(name, values)
-        house = organisation(profile or {})
-        record = checked_record(form, values, house.values)
-        library.layout_of(form, _day(record))
+        return Press(library.form_for(name, values), organisation(profile or {})).check(values)
     except DataError as error:
         return error.problems
-    return _warnings(record, house)
-
-
-def _warnings(record: Record, house: Profile) -> tuple[Problem, ...]:
-    """What was tidied, what contradicts the rules, and an edition that is not of the record's year."""
-    year: Any = record.values.get("nam")
-    edition = library.out_of_force(record.form, year if isinstance(year, int) else None)
-    return (*record.warnings, *contradictions(record, house), *([edition] if edition else []))
 
 
 def _template(form: Form, look: Layout, house: Profile) -> bytes:
@@ -118,9 +214,3 @@ def _day(record: Record) -> date | None:
 
     value: Any = record.values[record.form.dated_by] if record.form.dated_by else None
     return value if isinstance(value, date) else None
-
-
-def _file_name(record: Record, words: Mapping[str, Any]) -> str:
-    """The form's file-name pattern with the record's words; what is blank leaves no dots behind."""
-    shown = {name: str(words[name]) if words["co"][name] else "" for name in record.form.name_fields}
-    return file_name(filled(record.form.file_name, shown), ".docx")

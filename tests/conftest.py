@@ -35,8 +35,16 @@ class Program(NamedTuple):
     cure: str
 
 
+def find_calc() -> Path | None:
+    """LibreOffice's spreadsheet, which is a package of its own."""
+    soffice = find_soffice()
+    part = Path(soffice).resolve().parent / "libsclo.so" if soffice else None
+    return part if part and part.is_file() else None
+
+
 PROGRAMS = {
     "needs_libreoffice": Program("LibreOffice", find_soffice, "apt-get install libreoffice-writer-nogui"),
+    "needs_calc": Program("Calc of LibreOffice", find_calc, "apt-get install libreoffice-calc-nogui"),
     "needs_validator": Program("Open XML SDK validator", find_validator, "cd tests/gate && npm ci --ignore-scripts"),
 }
 

@@ -1,8 +1,8 @@
 """What the README tells people to type works.
 
-Every ```sh block is run line by line in an empty folder: `docgen …` and `python …` with the commands of this
-environment; a line may say `# exits 3`. `make …` lines must name real doors. A block whose first line is `# not run` is
-left alone.
+Every ```sh block is run line by line in a folder that holds nothing but `samples/`: `docgen …` and `python …` with the
+commands of this environment; a line may say `# exits 3`. `make …` lines must name real doors. A block whose first line
+is `# not run` is left alone.
 """
 
 from __future__ import annotations
@@ -90,6 +90,7 @@ def test_the_readme_shows_commands_that_work(tmp_path: Path) -> None:
     for number, block in enumerate(README_BLOCKS):
         folder = tmp_path / str(number)
         folder.mkdir()
+        (folder / "samples").symlink_to(_ROOT / "samples")
         found += faults(block, folder, known)
     assert found == []
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from docgen.cli_files import read_file, target, write_whole
+from docgen.cli_files import read_file, target
 from docgen.cli_words import WrongUse
 from docgen.errors import OutputError
+from docgen.files import write_whole
 from tests.cli.conftest import FORM
 
 if TYPE_CHECKING:

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 FLOORS = (
     {"docgen.errors"},
+    {"docgen.files"},
     {"docgen.viet"},
     {"docgen.rules", "docgen.tables"},
     {"docgen.word"},
     {"docgen.papers"},
-    {"docgen.generate", "docgen.counting"},
+    {"docgen.generate", "docgen.counting", "docgen.roster"},
+    {"docgen.checking"},
     {"docgen.batch"},
     {"docgen"},
     {"docgen.cli"},

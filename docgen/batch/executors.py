@@ -1,0 +1,84 @@
+"""Who does the work on this machine: this process or several, as a standard Executor (`cluster` has many machines)."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import TimeoutError as TooLong
+from typing import TYPE_CHECKING, Any, Final
+
+from docgen.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROWS_FOR_A_SECOND_WORKER: Final = 400
+"""Below so many rows for each worker, one process is done before a second has started."""
+_START_SECONDS: Final = 120.0
+
+
+class Here(Executor):
+    """This process itself: each order is done when it is given."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do the work now; the future is done when it is returned."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - a future holds whatever happened, as in every executor
+            future.set_exception(error)
+        return future
+
+
+def processes(workers: int) -> Executor:
+    """So many processes of this machine, known to have started.
+
+    Raises:
+        OutputError: the machine starts none, or the program that calls cannot be loaded a second time.
+    """
+    context = multiprocessing.get_context("spawn")  # a fork would inherit the locks of the service's threads
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_settle)
+    try:
+        executor.submit(os.getpid).result(_START_SECONDS)
+    except BaseException as error:
+        dismiss(executor)
+        if not isinstance(error, RuntimeError | TooLong | OSError):  # a broken executor is a RuntimeError, too
+            raise
+        what = "Máy không mở thêm được tiến trình để làm song song."
+        cure = "Thêm --workers 1. (Python: call docgen.merge below `if __name__ == '__main__':`.)"
+        raise OutputError.of("workers-not-started", what, cure) from error
+    return executor
+
+
+def dismiss(executor: Executor) -> None:
+    """End an executor at once: what it has not begun is dropped, its processes of this machine are killed."""
+    processes = list((getattr(executor, "_processes", None) or {}).values())
+    for process in processes:
+        process.kill()
+    # Of killed processes the executor knows at once; its thread must end before Python does, or tells of it on stderr.
+    executor.shutdown(wait=bool(processes), cancel_futures=True)
+    for process in processes:
+        process.join()
+
+
+def workers_for(rows: int, asked: int | None) -> int:
+    """How many processes are worth it."""
+    if asked is not None:
+        return max(1, asked)
+    return max(1, min(os.cpu_count() or 1, rows // ROWS_FOR_A_SECOND_WORKER))
+
+
+def _settle() -> None:
+    """A new process: Ctrl+C is the coordinator's to answer, and without a coordinator there is nothing to do."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def leave_with_the_parent() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=leave_with_the_parent, daemon=True).start()
