@@ -118,10 +118,12 @@ def _joined(column: Sequence[Any]) -> bytes | None:
 
 
 def _from_texts(texts: bytes, rows: int) -> Column:
-    cells = texts.decode().split(SEPARATOR)
+    cells: list[Any] = texts.decode().split(SEPARATOR)
     if len(cells) != rows:
         raise ValueError("a text for each row")
-    return Column([cell if cell and not cell.isspace() else None for cell in cells], texts, dated=False)
+    if "" in cells or True in map(str.isspace, cells):
+        cells = [cell if cell and not cell.isspace() else None for cell in cells]
+    return Column(cells, texts, dated=False)
 
 
 def _layers(column: Sequence[Any]) -> list[tuple[str, list[int] | None, Sequence[object]]]:
@@ -147,8 +149,8 @@ def _from_layers(layers: Sequence[Any], rows: int) -> Column:
     texts: list[str] = []
     dated = False
     for kind, places, words in layers:
-        read = list(map(_READ[kind], words))
-        texts += [cell for cell in read if isinstance(cell, str)]
+        read = _READ[kind](words)
+        texts += [cell for cell in read if isinstance(cell, str)] if kind == "plain" else []
         dated = dated or kind in _DATES
         for place, cell in zip(range(rows) if places is None else places, read, strict=True):
             cells[place] = cell
@@ -167,20 +169,25 @@ def _clock(cell: time | timedelta) -> str:
     return f"{hours:02}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
 
 
-def _plain(word: object) -> Cell:
-    if isinstance(word, str | int):
-        return word
-    raise ValueError("no plain cell")
+def _plain(words: list[Any]) -> list[Cell]:
+    if not {str, int, bool}.issuperset(map(type, words)):
+        raise ValueError("no plain cells")
+    return words
 
 
-def _number(word: object) -> int | Decimal:
-    """A number as Excel keeps and shows it: rounded to 15 digits, whole where it is whole."""
-    if not isinstance(word, float) or not math.isfinite(word):
-        raise ValueError("no number")
-    if word.is_integer() and -_MOST_EXACT < word < _MOST_EXACT:
-        return int(word)
-    rounded = Decimal(f"{word:.15g}")
-    return int(rounded) if rounded == rounded.to_integral_value() else rounded
+def _numbers(words: list[Any]) -> list[Cell]:
+    """Numbers as Excel keeps and shows them: rounded to 15 digits, whole where they are whole."""
+    if not {float}.issuperset(map(type, words)) or not all(map(math.isfinite, words)):
+        raise ValueError("no numbers")
+    return [
+        int(word) if word.is_integer() and -_MOST_EXACT < word < _MOST_EXACT else _rounded(f"{word:.15g}")
+        for word in words
+    ]
+
+
+def _rounded(number: str) -> int | Decimal:
+    exact = Decimal(number)
+    return exact if "." in number and "e" not in number or exact % 1 else int(exact)
 
 
 _AS_IT_IS: tuple[str, Callable[[Any], object] | None] = ("plain", None)
@@ -191,10 +198,10 @@ _WORDS: Mapping[type, tuple[str, Callable[[Any], object] | None]] = {
     time: ("plain", _clock),
     timedelta: ("plain", _clock),
 }
-_READ: Mapping[str, Callable[[Any], Cell]] = {
+_READ: Mapping[str, Callable[[Any], Sequence[Cell]]] = {
     "plain": _plain,
-    "number": _number,
-    "date": date.fromordinal,
-    "moment": datetime.fromisoformat,
+    "number": _numbers,
+    "date": lambda words: [*map(date.fromordinal, words)],
+    "moment": lambda words: [*map(datetime.fromisoformat, words)],
 }
 _DATES = frozenset({"date", "moment"})

@@ -120,19 +120,20 @@ def _grids(answer: IO[bytes], facts: Mapping[str, Facts], limits: Limits) -> lis
     """
     sheets: list[_Sheet] = []
     ended = False
-    with suppress(ValueError):
+    with suppress(ValueError, IndexError):
         for told in wire.heard(answer, limits.inflated_bytes):
             if isinstance(told, wire.Block):
                 sheets[-1].take(told)
-            elif told.get("refused") in _REFUSALS:
-                raise TOLD.refusal(told["refused"], *_REFUSALS[told["refused"]])
+            elif (refused := str(told.get("refused"))) in _REFUSALS:
+                raise TOLD.refusal(refused, *_REFUSALS[refused])
             elif "sheet" in told:
                 name = str(told["sheet"])
                 if told.get("read") and name not in facts:
                     raise TOLD.refusal("irregular", "được ghi theo cách lạ nên không đọc chắc chắn được.")
                 sheets.append(_Sheet(told, facts.get(name, Facts())))
-            else:
+            elif "end" in told:
                 ended = True
+                break  # what follows is only the child's own end
     if not ended:
         what = "quá lớn hoặc bị hỏng nên chương trình đọc bảng tính phải dừng."
         raise TOLD.refusal("unreadable", what, "Chép riêng bảng dữ liệu sang một tệp Excel mới rồi làm lại.")

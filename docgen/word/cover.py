@@ -44,10 +44,10 @@ def cover(layout: Layout, *, title: Sequence[str], columns: Sequence[Column], ro
         {"stt": str(place), **{f"o{number}": text for number, text in enumerate(row)}}
         for place, row in enumerate(rows, start=1)
     ]
-    return _compiled(_drawn(layout, title[0], len(title), columns)).render(words)
+    return _compiled(_drawn(layout, len(title), columns)).render(words)
 
 
-def _drawn(layout: Layout, name: str, lines: int, columns: Sequence[Column]) -> bytes:
+def _drawn(layout: Layout, lines: int, columns: Sequence[Column]) -> bytes:
     """The template: a place for each line of the title and for each text of a row."""
     sheet = Sheet(layout)
     first, *others = ((Slot(path=f"ten{number}", word=f"ten{number}", title="Tên"),) for number in range(lines))
@@ -56,7 +56,7 @@ def _drawn(layout: Layout, name: str, lines: int, columns: Sequence[Column]) -> 
     placed = [column if column.numbers else replace(column, slot=_place(column, next(numbers))) for column in columns]
     grid.table(sheet, Slot(path="hang", word="hang", title="Dòng"), placed)
     sheet.place(sheet.thin(points=0.1))
-    return sheet.save(title=name, subject="", properties={})
+    return sheet.save(title="", subject="", properties={})
 
 
 def _place(column: Column, number: int) -> Slot:

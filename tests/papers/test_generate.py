@@ -94,7 +94,7 @@ def test_the_form_of_a_family_is_chosen_by_the_record() -> None:
     values = {**PERSON, "doi_tuong": "khong-lanh-dao"}
     assert docgen.document("kiem-diem-ca-nhan", values).form.id == "mau-2b-2025"
     assert docgen.document("kiem-diem-ca-nhan", {**values, "nam": 2020}).form.id == "mau-02-2019"
-    with pytest.raises(DataError, match="Không có mẫu nào cho đối tượng"):
+    with pytest.raises(DataError, match="Không có mẫu nào dùng để kiểm điểm năm «2015»"):
         docgen.document("kiem-diem-ca-nhan", {**values, "nam": 2015})
 
 

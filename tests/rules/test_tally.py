@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -236,8 +236,8 @@ def test_a_province_takes_about_a_second() -> None:
         )
         for number in range(55_000)
     ]
-    start = perf_counter()
+    start = process_time()
     result = tally(members, RULES)
     result.as_dict()
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
     assert (len(result.groups), sum(group.total for group in result.groups)) == (3_200, 55_000)

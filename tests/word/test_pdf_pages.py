@@ -121,7 +121,11 @@ def test_documents_that_look_otherwise_are_not_put_together() -> None:
     assert converter.asked == [(2, False)]
 
 
-@pytest.mark.parametrize("together", [problem("pdf-timeout"), problem("pdf-failed"), pdf(1), pdf(3)], ids=str)
+@pytest.mark.parametrize(
+    "together",
+    [problem("pdf-timeout"), problem("pdf-failed"), pdf(1), pdf(3)],
+    ids=["slow", "failed", "one page", "three pages"],
+)
 def test_what_is_not_made_or_not_proven_together_is_made_alone(together: bytes | Problem) -> None:
     def answer(files: Sequence[bytes], marks: bool) -> list[bytes | Problem]:
         return [together] if marks else [pdf(1, 100 + number_of(each)) for each in files]
