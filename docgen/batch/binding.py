@@ -11,8 +11,6 @@ from docgen.rules.layouts import layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from types import TracebackType
-    from typing import Self
 
     from docgen.batch.tasks import Made, Task
     from docgen.batch.work import Ending
@@ -35,20 +33,12 @@ class Bound(NamedTuple):
 
 
 class Binding:
-    """Binds documents; for PDFs it keeps LibreOffice at hand for the covers, so leave it (`with`, `close`)."""
+    """Binds documents; for PDFs it keeps LibreOffice at hand for the covers, until it is closed."""
 
     def __init__(self, ending: Ending, presses: Mapping[str, Press], *, duplex: bool) -> None:
         """Bind documents of these presses (by form id); in duplex each person begins on a front page."""
         self._ending, self._presses, self._duplex = ending, presses, duplex
         self._converter: Converter | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let LibreOffice go."""

@@ -25,6 +25,7 @@ Convert = Literal["tcvn3", "vni", "auto"]
 CONVERSIONS: tuple[Convert, ...] = get_args(Convert)
 
 _GONE, _ASKING, _HASH = "\ufffd", "?", "#"
+_FIRST_OF_GONE = _GONE.encode()[:1]
 _OLD_LETTERS = tuple(
     re.compile(re.escape(lead) + b"[" + re.escape(b"".join(sorted(follow))) + b"]")
     for lead, follow in (
@@ -48,7 +49,9 @@ class Mended:
 
 def suspects(texts: bytes) -> set[str]:
     """The letters in these texts (as UTF-8) that old or lost text may have left; fast, because most have none."""
-    found = {sign for sign in (_GONE, _ASKING, _HASH) if sign.encode() in texts}
+    found = {sign for sign in (_ASKING, _HASH) if sign.encode() in texts}
+    if _FIRST_OF_GONE in texts and _GONE.encode() in texts:
+        found.add(_GONE)
     return found.union(*({letter.decode() for letter in set(pattern.findall(texts))} for pattern in _OLD_LETTERS))
 
 

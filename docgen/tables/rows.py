@@ -62,8 +62,7 @@ class _Items(ItemsView[str, "Cell"]):
         return zip(self._mapping._places, self._mapping._cells, strict=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record: its values by name, unchecked, and its origin."""
 
     values: Mapping[str, object]

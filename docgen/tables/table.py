@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 EMPTY, EXAMPLE, NUMBERS, HEADINGS = "dòng trống", "dòng ví dụ", "dòng đánh số cột", "dòng tiêu đề lặp lại"
 NOT_CALCULATED = "#N/A"
 """What stands for a formula without its result in a list of bad rows: read again it is an error once more."""
-_EXAMPLE = re.compile(r"\W*ví dụ\b")
-_EXAMPLE_BEGINS = frozenset("vV")
-_MARKS = " *([«\"'-"
+_EXAMPLE = re.compile(r"[ *(\[«\"'-]*ví dụ\b")
+_ODD_BEGINNINGS = " *([«\"'-vV"
+"""With what an example begins; rows that begin otherwise, nearly all, need no further look."""
 _ENOUGH_NUMBERS = 3
 """Two columns of numbers may well begin with 1 and 2."""
 _TOLD_ROWS = 10
@@ -81,25 +81,33 @@ class _Building:
 
     def table(self, first: int) -> Table:
         """The table of the rows from this index on."""
-        end = self._end(first)
         self._find_merged(first)
-        indexes = [heading.index for heading in self._columns]
-        width = max(indexes, default=-1) + 1
-        whole = indexes == list(range(width))
-        blanks: tuple[Cell, ...] = (None,) * width
-        for index in range(first, end):
-            row = self._grid.rows[index]
-            if len(row) < width:
-                row = (*row, *blanks[len(row) :])
-            cells = tuple(row[:width]) if whole else tuple([row[place] for place in indexes])
-            self._take(index, cells, numbers_may_stand=index == first)
+        file, sheet, places = self._file, self._grid.sheet, self._places
+        looked_at = {first, *self._faults, *self._unreadable_rows}
+        odd_beginnings = frozenset(_ODD_BEGINNINGS + "".join(heading.text[0] for heading in self._columns[:1]))
+        for index, cells in enumerate(self._cells(first), start=first):
+            head = cells[0] if cells else None
+            if head is None or (type(head) is str and head[0] in odd_beginnings) or index in looked_at:
+                self._take(index, cells, is_first=index == first)
+            else:
+                self._rows.append(Row(Values(places, cells), Origin(file, sheet, self._grid.number(index))))
         return Table(
-            sheet=self._grid.sheet,
+            sheet=sheet,
             headings=self._columns,
             rows=tuple(self._rows),
             faulty=tuple(self._faulty),
             skipped=tuple(self._skipped),
         )
+
+    def _cells(self, first: int) -> Iterator[tuple[Cell, ...]]:
+        """Of each row to the last that says something: what stands under the headings."""
+        indexes = [heading.index for heading in self._columns]
+        width = max(indexes, default=-1) + 1
+        whole = indexes == list(range(width))
+        blanks: tuple[Cell, ...] = (None,) * width
+        for row in self._grid.rows[first : self._end(first)]:
+            wide = row if len(row) >= width else (*row, *blanks[len(row) :])
+            yield tuple(wide[:width]) if whole else tuple([wide[place] for place in indexes])
 
     def _end(self, first: int) -> int:
         """Behind the last row that says something."""
@@ -121,29 +129,31 @@ class _Building:
             for index in span:
                 self._faults.setdefault(index, []).append(problem)
 
-    def _take(self, index: int, cells: tuple[Cell, ...], *, numbers_may_stand: bool) -> None:
-        number = self._grid.number(index)
-        reason = _skipped(cells, numbers_may_stand=numbers_may_stand)
-        if reason is None and self._repeats(cells):
-            reason = HEADINGS
-        if reason:
-            self._skipped.append((number, reason))
-            return
-        origin = Origin(file=self._file, sheet=self._grid.sheet, row=number)
-        suspected = index in self._faults or index in self._unreadable_rows
-        problems = [*self._faults.get(index, ()), *self._cell_faults(index, cells)] if suspected else []
-        if problems:
+    def _take(self, index: int, cells: tuple[Cell, ...], *, is_first: bool) -> None:
+        """A row that may be skipped or faulty."""
+        origin = Origin(self._file, self._grid.sheet, self._grid.number(index))
+        if reason := self._reason(cells, is_first=is_first):
+            self._skipped.append((self._grid.number(index), reason))
+        elif problems := [*self._faults.get(index, ()), *self._cell_faults(index, cells)]:
             readable = [cell.text or NOT_CALCULATED if isinstance(cell, Unreadable) else cell for cell in cells]
             row = Row(Values(self._places, readable), origin)
             self._faulty.append(FaultyRow(row, tuple(problem.at(**origin.place()) for problem in problems)))
         else:
             self._rows.append(Row(Values(self._places, cells), origin))
 
-    def _repeats(self, cells: Sequence[Cell]) -> bool:
-        first = cells[0]
-        if not isinstance(first, str) or first[0] != self._columns[0].text[0] or len(cells) == 1:
-            return False
-        return all(heading_text(cell) == heading.text for heading, cell in zip(self._columns, cells, strict=True))
+    def _reason(self, cells: tuple[Cell, ...], *, is_first: bool) -> str | None:
+        """Why the row is skipped, if it is; the first stands right under the headings."""
+        said = next((cell for cell in cells if cell is not None), None)
+        if said is None:
+            return EMPTY
+        if isinstance(said, str) and _EXAMPLE.match(nfc(said).casefold()):
+            return EXAMPLE
+        if is_first and len(cells) >= _ENOUGH_NUMBERS and _counts(cells):
+            return NUMBERS
+        headings = (heading.text for heading in self._columns)
+        if len(cells) > 1 and all(heading_text(cell) == text for cell, text in zip(cells, headings, strict=True)):
+            return HEADINGS
+        return None
 
     def _cell_faults(self, index: int, cells: Iterable[Cell]) -> Iterator[Problem]:
         number = self._grid.number(index)
@@ -197,19 +207,6 @@ def _mixed_dates(heading: Heading, table: Table) -> Problem | None:
 
 def _note(code: str, what: str, cure: str = "") -> Problem:
     return Problem(code=code, what=what, cure=cure, severity="warning")
-
-
-def _skipped(cells: Sequence[Cell], *, numbers_may_stand: bool) -> str | None:
-    for first in cells:
-        if first is not None:
-            break
-    else:
-        return EMPTY
-    if type(first) is str and first.lstrip(_MARKS)[:1] in _EXAMPLE_BEGINS and _EXAMPLE.match(nfc(first).casefold()):
-        return EXAMPLE
-    if numbers_may_stand and len(cells) >= _ENOUGH_NUMBERS and _counts(cells):
-        return NUMBERS
-    return None
 
 
 def _counts(cells: Sequence[Cell]) -> bool:

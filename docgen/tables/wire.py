@@ -55,8 +55,8 @@ def said(told: Mapping[str, object]) -> bytes:
     return json.dumps(told, ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
-def packed(rows: Sequence[Sequence[object]], blank_columns: int) -> bytes:
-    """The block of these rows, which are equally long; `blank_columns` stand before them."""
+def packed(rows: Sequence[Sequence[object]], blank_columns: int) -> list[bytes]:
+    """The block of these rows, in pieces; they are equally long, and `blank_columns` stand before them."""
     described: list[object] = [[]] * blank_columns
     texts: list[bytes] = []
     for column in zip(*rows, strict=True):
@@ -66,7 +66,7 @@ def packed(rows: Sequence[Sequence[object]], blank_columns: int) -> bytes:
         else:
             described.append(len(own))
             texts.append(own)
-    return b"".join([said({"rows": len(rows), "bytes": sum(map(len, texts)), "columns": described}), *texts])
+    return [said({"rows": len(rows), "bytes": sum(map(len, texts)), "columns": described}), *texts]
 
 
 def heard(answer: IO[bytes], most: int) -> Iterator[dict[str, Any] | Block]:
@@ -187,7 +187,7 @@ def _numbers(words: list[Any]) -> list[Cell]:
 
 def _rounded(number: str) -> int | Decimal:
     exact = Decimal(number)
-    return exact if "." in number and "e" not in number or exact % 1 else int(exact)
+    return int(exact) if exact == exact.to_integral_value() else exact
 
 
 _AS_IT_IS: tuple[str, Callable[[Any], object] | None] = ("plain", None)

@@ -90,4 +90,4 @@ def _say_rows(sheet: CalamineSheet) -> None:
         return
     rows = sheet.iter_rows()
     while some := list(islice(rows, wire.ROWS_IN_A_BLOCK)):
-        sys.stdout.buffer.write(wire.packed(some, sheet.start[1]))
+        sys.stdout.buffer.writelines(wire.packed(some, sheet.start[1]))

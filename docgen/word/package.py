@@ -40,6 +40,8 @@ _TOLD = Told(
         "unsound": "Hãy mở bằng Word và lưu lại .docx.",
     },
 )
+_NOT_DEFLATED: type[Exception] = deflater.error  # type: ignore[assignment] # isal's stub takes the class for an error
+_LOCAL_SIGN = b"PK\x03\x04"
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
@@ -125,13 +127,47 @@ def write(members: Iterable[Member]) -> bytes:
         flags = 0 if name.isascii() else _UTF8_NAME
         facts = (_VERSION, flags, _DEFLATED, 0, _FIRST_DAY_OF_ZIP, crc, len(packed), size, len(name), 0)
         directory.append(_CENTRAL.pack(b"PK\x01\x02", _VERSION, *facts, 0, 0, 0, 0, offset) + name)
-        head = _LOCAL.pack(b"PK\x03\x04", *facts) + name
+        head = _LOCAL.pack(_LOCAL_SIGN, *facts) + name
         pieces += (head, packed)
         offset += len(head) + len(packed)
     listing = b"".join(directory)
     count = len(directory)
     pieces += (listing, _END.pack(b"PK\x05\x06", 0, 0, count, count, len(listing), offset, 0))
     return b"".join(pieces)
+
+
+def members(docx: bytes) -> list[Member]:
+    """The members of a Word file, packed: at once where `write` has made the file, else of what `parts` finds.
+
+    Raises:
+        FormError: as `parts`, for a file that `write` has not made.
+    """
+    found: list[Member] = []
+    offset = 0
+    while docx.startswith(_LOCAL_SIGN, offset) and offset + _LOCAL.size <= len(docx):
+        *_, crc, packed, size, name, _ = _LOCAL.unpack_from(docx, offset)
+        named, start = offset + _LOCAL.size, offset + _LOCAL.size + name
+        offset = start + packed
+        found.append(Member(docx[named:start], crc, size, docx[start:offset]))
+    if found and write(found) == docx:
+        return found
+    return [pack(name, content) for name, content in parts(docx).items()]
+
+
+def unpacked(member: Member) -> bytes:
+    """The content of a member.
+
+    Raises:
+        ValueError: it is not what the member says of it.
+    """
+    inflater = deflater.decompressobj(wbits=-zlib.MAX_WBITS)
+    try:
+        content: bytes = inflater.decompress(member.packed, member.size + 1)
+    except _NOT_DEFLATED as error:
+        raise ValueError("a member that cannot be inflated") from error
+    if len(content) != member.size or deflater.crc32(content) != member.crc:
+        raise ValueError("a member has another size or sum than it says")
+    return content
 
 
 def content_hash(docx: bytes) -> str:

@@ -28,6 +28,7 @@ from docgen.word.print_sections import (
     marked,
     parted,
     references,
+    relations_of,
     with_inner_sections,
 )
 from docgen.word.print_source import MAIN, opened
@@ -84,7 +85,8 @@ class PrintFile:
             ValueError: the mark is no name for a bookmark, or taken.
         """
         document = opened(docx)
-        self._refuse(document, mark)
+        alone = parted(document.body)
+        self._refuse(document, alone, mark)
         first, parts = self._first or document, self._parts or Parts(document.shared, self._counters)
         number = self._documents + 1
         own = Numbering(
@@ -93,8 +95,8 @@ class PrintFile:
             relation=lambda identity: parts.relation(document.shared, identity),
             number=self._list_copier(parts) if self._documents else bytes,
         )
-        body = document.body if self._bookmarks else without_bookmarks(document.body)
-        ending = self._with_sections(Ending(*map(own.rewritten, parted(body))), parts)
+        text = alone.text if self._bookmarks else without_bookmarks(alone.text)
+        ending = self._with_sections(Ending(own.rewritten(text), own.rewritten(alone.section)), parts)
         if mark is not None:
             ending = ending._replace(text=marked(ending.text, self._counters.bookmark(mark)))
             self._marks.add(mark.lower())
@@ -113,7 +115,7 @@ class PrintFile:
         changed = {self._parts.numbering: self._lists.content()} if self._lists else {}
         return package.write(self._parts.members(body, title=title, changed=changed))
 
-    def _refuse(self, document: Opened, mark: str | None) -> None:
+    def _refuse(self, document: Opened, alone: Ending, mark: str | None) -> None:
         """Everything for which a document is not taken, before anything is changed."""
         body, shared = document
         if mark is not None and (not _MARK.fullmatch(mark) or mark.lower() in self._marks):
@@ -124,12 +126,10 @@ class PrintFile:
         if self._body.size + len(body) > MOST_BYTES:
             what = "Tệp in đã lớn đến mức Word không mở được nếu thêm nữa."
             raise OutputError.of("print-file-too-big", what, "Hãy chia thành nhiều tệp in.")
-        refuse_unfit(shared.head + body + shared.tail)
-        text, last = parted(body)
-        for section in (*inner_sections(text), last):
+        refuse_unfit(body, head=shared.head, tail=shared.tail)
+        for section in (*inner_sections(alone.text), alone.section):
             later_section(section, duplex=False)
-        named = relations_in(text) | relations_in(last)
-        if not named <= shared.parts[MAIN].relations.keys():
+        if not relations_in(alone.text) | relations_of(alone.section) <= shared.parts[MAIN].relations.keys():
             raise unfit("liên kết bên trong bị hỏng")
         if shared.counting and not shared.counting.isdisjoint(_STYLE.findall(body)):
             raise unfit("đoạn được đánh số tự động theo kiểu (style)")

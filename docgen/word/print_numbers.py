@@ -182,14 +182,17 @@ def _is_relation(name: bytes) -> bool:
     return name.startswith(b"r:") or name == b"o:relid"
 
 
-def refuse_unfit(xml: bytes) -> None:
-    """Raises FormError for what would print otherwise in the whole than alone; takes the canonical text of a part."""
+def refuse_unfit(xml: bytes, *, head: bytes = b"", tail: bytes = b"") -> None:
+    """Raises FormError for what would print otherwise in the whole than alone.
+
+    Takes the canonical text of a part, or of what stands between its `head` and its `tail`.
+    """
     if _CHANGE not in xml and not _NOTED_TAG.search(xml):
         return
     for what, names in _UNFIT:
         if re.search(rb"<w:(?:%b)[ />]" % names, xml):
             raise unfit(what)
-    for instruction in _instructions(xml):
+    for instruction in _instructions(head + xml + tail):
         word = (instruction.split() or [""])[0].upper()
         if word not in _STANDING_FIELDS or (word == "HYPERLINK" and _INSIDE_LINK.search(instruction)):
             raise unfit(f"trường {word or 'không tên'} (cho kết quả khác khi nằm trong tệp in)")

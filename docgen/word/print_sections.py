@@ -17,6 +17,7 @@ _ATTRIBUTES = rb"(?: +[^\s<>=\"]+=\"[^\"]*\")*"
 _SECTION = re.compile(rb"<w:sectPr(" + _ATTRIBUTES + rb") ?(?:/>|>(.*?)</w:sectPr>)", re.DOTALL)
 _CHILD = re.compile(rb"<([^\s<>/=\"]+)" + _ATTRIBUTES + rb" ?(?:/>|>.*?</\1>)", re.DOTALL)
 _REFERENCE = re.compile(rb"<w:(header|footer)Reference\b[^<>]*? w:type=\"(\w+)\"")
+_RELATION = re.compile(rb" r:\w+=\"([^\"]+)\"")
 _START = re.compile(rb" w:start=\"(\d+)\"")
 _PARAGRAPH = re.compile(rb"<w:p(" + _ATTRIBUTES + rb") ?(/?)>")
 _MARKERS = re.compile(rb"(?:<w:(?:bookmarkStart|bookmarkEnd|proofErr|permStart|permEnd)" + _ATTRIBUTES + rb" ?/>)+\Z")
@@ -63,6 +64,11 @@ def parted(body: bytes) -> Ending:
 def inner_sections(text: bytes) -> list[bytes]:
     """The sections that end inside the text, in order."""
     return [found[0] for found in _SECTION.finditer(text)] if b"<w:sectPr" in text else []
+
+
+def relations_of(section: bytes) -> set[str]:
+    """The ids of the relationships that a section names; a section holds no text that could look like one."""
+    return {found.decode() for found in _RELATION.findall(section)}
 
 
 def references(sections: bytes) -> frozenset[Reference]:

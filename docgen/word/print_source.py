@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import io
 import posixpath
 import re
-import struct
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,8 +33,6 @@ KINDS = ("styles", "settings", "fontTable", "theme", "numbering", "footnotes", "
 
 _WITH_TEXT = (".header+xml", ".footer+xml")
 _REMEMBERED = 64
-_LENGTHS = struct.Struct("<HH")
-_LENGTHS_AT, _LOCAL_BYTES = 26, 30
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, strip_cdata=True, remove_comments=True, remove_pis=True
 )
@@ -125,22 +119,18 @@ def opened(docx: bytes) -> Opened:
     Raises:
         FormError: not a Word file, broken, or with active content (`package.read`); or not written as Word writes.
     """
+    members = {member.name.decode(errors="replace"): member for member in package.members(docx)}
+    main = members.pop(MAIN, None)
+    if main is None or main.size > LIMITS.xml_bytes:
+        raise _unreadable(docx)
     try:
-        with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-            members = archive.infolist()
-            main = archive.getinfo(MAIN)
-            if main.file_size > LIMITS.xml_bytes:
-                package.read(docx)
-            content = archive.read(main)
-            digest = hashlib.sha256()
-            for member in members:
-                if member is not main and not member.filename.startswith("docProps/"):
-                    digest.update(b"%s\0%d\0" % (member.filename.encode(), member.compress_size))
-                    digest.update(_packed(docx, member))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ValueError, OSError,
-            LookupError, RuntimeError) as error:  # fmt: skip
-        package.read(docx)
-        raise _unusual() from error
+        content = package.unpacked(main)
+    except ValueError as error:
+        raise _unreadable(docx) from error
+    digest = hashlib.sha256()
+    for name, member in members.items():
+        if not name.startswith("docProps/"):
+            digest.update(b"%b\0%d\0%b" % (member.name, len(member.packed), member.packed))
     content = canonical(content)
     head, body, tail = _cut(content)
     digest.update(head + b"\0" + tail)
@@ -174,13 +164,6 @@ def relationships_name(part: str) -> str:
     """The name of the part that holds the relationships of this one."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _packed(docx: bytes, member: zipfile.ZipInfo) -> bytes:
-    """The bytes of a member as they stand in the file."""
-    lengths = _LENGTHS.unpack_from(docx, member.header_offset + _LENGTHS_AT)
-    start = member.header_offset + _LOCAL_BYTES + sum(lengths)
-    return docx[start : start + member.compress_size]
 
 
 def _cut(content: bytes) -> tuple[bytes, bytes, bytes]:
@@ -296,6 +279,15 @@ def _without_personal(settings: bytes) -> bytes:
         for each in root.findall(f"{{*}}{name}"):
             root.remove(each)
     return etree.tostring(root, method="c14n")
+
+
+def _unreadable(docx: bytes) -> FormError:
+    """What `package.read` finds wrong with the file, or that it is unusual."""
+    try:
+        package.read(docx)
+    except FormError as error:
+        return error
+    return _unusual()
 
 
 def _unusual() -> FormError:

@@ -59,6 +59,7 @@ class Disk:
         self.changes: list[Change] = []
         self._fails, self._room = fails, room
         self._handles: dict[int, int] = {}
+        self._paths: dict[int, str] = {}
         self._opened = self._number = 0
         self._open, self._os_open, self._os_close, self._fsync = io.open, os.open, os.close, os.fsync
 
@@ -127,7 +128,7 @@ class Disk:
         if not set(mode) & set("wax+") or "b" not in mode or (handle is None and path is None):
             return self._open(file, mode, buffering, *more, **named)
         if handle is None:
-            handle = self._next_handle()
+            handle = self._next_handle(path or "")
             with self.happens("open", path or "", handle=handle):
                 raw = _Told(self, file, mode.replace("b", ""), handle)
         else:
@@ -137,8 +138,9 @@ class Disk:
             return raw
         return io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
 
-    def _next_handle(self) -> int:
+    def _next_handle(self, path: str) -> int:
         self._opened += 1
+        self._paths[self._opened] = path
         return self._opened
 
     def _opens_descriptor(self, path: Any, flags: int, *more: Any, dir_fd: int | None = None) -> int:
@@ -146,7 +148,7 @@ class Disk:
         is_folder = dir_fd is None and os.path.isdir(path)  # noqa: PTH112
         if told is None or not (is_folder or flags & (os.O_CREAT | os.O_WRONLY | os.O_RDWR)):
             return self._os_open(path, flags, *more, dir_fd=dir_fd)
-        handle = self._next_handle()
+        handle = self._next_handle(told)
         with self.happens("open", told, handle=handle):
             opened = self._os_open(path, flags, *more, dir_fd=dir_fd)
         self._handles[opened] = handle
@@ -163,7 +165,8 @@ class Disk:
     def _syncs(self, descriptor: Any) -> None:
         number = descriptor if isinstance(descriptor, int) else descriptor.fileno()
         if number in self._handles:
-            with self.happens("sync", "", handle=self._handles[number]):
+            handle = self._handles[number]
+            with self.happens("sync", self._paths[handle], handle=handle):
                 pass  # the model knows what would be synced, and the tests are quick
 
     def _one_path(self, kind: str, function: Callable[..., None]) -> Callable[..., None]:

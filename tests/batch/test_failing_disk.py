@@ -111,6 +111,24 @@ def test_a_disk_that_is_full_at_any_byte_breaks_nothing_and_tells_the_room_that_
     assert scene.survives(room=ends[-1]) == ""
 
 
+@pytest.mark.parametrize("place", [*scenes.PLACES, scenes.PRINT])
+@pytest.mark.parametrize(
+    ("error", "goes_through"), [(errno.EIO, False), (errno.ENOSPC, False), (errno.EINVAL, True), (errno.ENOTSUP, True)]
+)
+def test_a_folder_that_cannot_be_synced_stops_the_merge_only_where_the_disk_has_failed(
+    error: int, goes_through: bool, place: str, merged: Merged, tmp_path: Path
+) -> None:
+    def fails(change: Change, number: int) -> int | None:
+        return error if change.kind == "sync" and (tmp_path / change.path).is_dir() else None
+
+    with Disk(tmp_path, fails=fails).watched():
+        if goes_through:
+            assert merged(small.people(2), tmp_path / place).done == 2
+        else:
+            with pytest.raises(OutputError, match="Không ghi được"):
+                merged(small.people(2), tmp_path / place)
+
+
 @contextmanager
 def small_disk(place: Path, kilobytes: int) -> Iterator[Path | None]:
     """A real disk of this size; None where this process may mount none."""

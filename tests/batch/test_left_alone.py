@@ -98,6 +98,15 @@ def test_an_edit_in_the_middle_of_a_run_is_seen(merged: Merged, out: Path, monke
     assert second(out).read_bytes() == THEIRS
 
 
+def test_a_folder_where_a_document_was_is_left_alone(merged: Merged, out: Path) -> None:
+    second(out).unlink()
+    second(out).mkdir()
+    assert codes(merged(small.people(3), out)) == [("file-edited", "warning", 2)]
+    assert codes(merged(changed(), out)) == [("file-edited", "error", 2)]
+    assert codes(merged(changed(), out, overwrite=True)) == [("file-exists", "error", 2)]
+    assert second(out).is_dir()
+
+
 # ---------------------------------------------------------------- open
 
 

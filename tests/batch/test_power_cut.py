@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from docgen.batch.books import documents as of_documents
 from docgen.batch.folder import LEDGER_NAME, OWN_FOLDER
 from docgen.batch.ledger import Ledger
 from docgen.batch.standing import standing
+from docgen.batch.zip_file import ledger_of
 from tests.batch import scenes
 from tests.batch.disk import Disk, after_a_cut, planted, tree_of
 from tests.batch.ends import end_of
@@ -19,6 +21,7 @@ from tests.batch.ends import end_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from docgen.batch.ledger import Entry
     from tests.batch.conftest import Merged
 
 SAMPLES = 2
@@ -52,11 +55,18 @@ def test_whatever_a_power_cut_leaves_the_same_command_completes(
 
 
 def false_claims(target: Path, copy: Path) -> list[str]:
-    """Documents that the ledger of a folder knows and that do not stand there whole; read in a copy of the ledger."""
-    ledger = target / OWN_FOLDER / LEDGER_NAME
+    """Documents that the ledger of an output knows and that are not there whole; read in a copy of the ledger."""
+    ledger = target / OWN_FOLDER / LEDGER_NAME if target.suffix == "" else ledger_of(target)
     if not ledger.exists():
         return []
     copy.write_bytes(ledger.read_bytes())
-    with Ledger(copy, prove=lambda entry: standing(target, entry) == "intact") as opened:
-        known = of_documents(opened.entries.values())
-    return [entry.path for entry in known if standing(target, entry) != "intact"]
+
+    def proves(entry: Entry) -> bool:
+        if not entry.store:
+            return standing(target if target.suffix == "" else target.parent, entry) == "intact"
+        files = [target.with_name(f"{target.name}.{entry.store}.part"), target]
+        contents = [file.read_bytes()[entry.offset :][: entry.size] for file in files if file.exists()]
+        return entry.sha256 in [hashlib.sha256(content).hexdigest() for content in contents]
+
+    with Ledger(copy, prove=proves) as opened:
+        return [entry.path for entry in of_documents(opened.entries.values()) if not proves(entry)]

@@ -20,7 +20,7 @@ MEGABYTE = 1024 * 1024
 
 
 def arrived(*rows: list[object], blank_columns: int = 0) -> list[list[object]]:
-    [block] = wire.heard(io.BytesIO(wire.packed(rows, blank_columns)), MEGABYTE)
+    [block] = wire.heard(io.BytesIO(b"".join(wire.packed(rows, blank_columns))), MEGABYTE)
     assert isinstance(block, wire.Block)
     return [list(row) for row in block.rows()]
 
@@ -40,6 +40,7 @@ CELLS: list[tuple[object, object]] = [
     (57.99999999999999, 58),
     (1234567890123456.0, 1234567890123460),
     (1e-9, Decimal("1E-9")),
+    (1e300, 10**300),
     (math.inf, "inf"),
     (8, 8),
     (True, True),
@@ -81,7 +82,7 @@ def test_every_row_arrives(rows: list[list[object]]) -> None:
 
 def test_what_is_looked_for_in_the_texts_of_a_column_is_found_however_it_came() -> None:
     rows: list[list[object]] = [["NguyÔn", "x"], ["Mơ", date(2025, 3, 8)], ["An", "Nguy?n"]]
-    [block] = wire.heard(io.BytesIO(wire.packed(rows, 0)), MEGABYTE)
+    [block] = wire.heard(io.BytesIO(b"".join(wire.packed(rows, 0))), MEGABYTE)
     assert isinstance(block, wire.Block)
     assert ["NguyÔn" in column.texts.decode() for column in block.columns] == [True, False]
     assert ["Nguy?n" in column.texts.decode() for column in block.columns] == [False, True]
@@ -132,7 +133,22 @@ def test_a_spoilt_answer_is_refused(answer: bytes, monkeypatch: pytest.MonkeyPat
     assert codes(xlsx([HEADS, *PEOPLE], "A")) == ["workbook-unreadable"]
 
 
-ANSWER = wire.said({"sheet": "A"}) + wire.packed([["Mơ", 1.0], ["", "x"]], 0) + wire.said({"end": True})
+@pytest.mark.parametrize(
+    "answer",
+    [
+        block([1], 1, 1, b"a"),
+        wire.said({"refused": ["damaged"]}),
+        wire.said({"refused": {}}),
+        wire.said({"khác": 1}),
+        b"",
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_refused(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_START", f"import sys; sys.stdin.buffer.read(); sys.stdout.buffer.write({answer!r})")
+    assert codes(xlsx([HEADS, *PEOPLE])) == ["workbook-unreadable"]
+
+
+ANSWER = b"".join([wire.said({"sheet": "A"}), *wire.packed([["Mơ", 1.0], ["", "x"]], 0), wire.said({"end": True})])
 
 
 @given(st.integers(0, len(ANSWER) - len("}\n")))

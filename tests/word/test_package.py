@@ -256,3 +256,35 @@ def test_the_hash_is_of_the_content_only() -> None:
     assert package.content_hash(reordered) == package.content_hash(GOOD) == package.content_hash(stamped)
     assert package.content_hash(docx("khác")) != package.content_hash(GOOD)
     assert package.content_hash(docx(p("a"), core=CORE)) != package.content_hash(docx(p("b"), core=CORE))
+
+
+def test_the_members_of_a_file_of_ours_are_those_that_were_written() -> None:
+    written = [package.pack(name, content) for name, content in package.parts(GOOD).items()]
+    assert package.members(package.write(written)) == written
+    assert [package.unpacked(member) for member in written] == list(package.parts(GOOD).values())
+
+
+def test_the_members_of_any_other_file_are_packed_anew() -> None:
+    contents = package.parts(GOOD)
+    other = raw_zip(*contents.items(), date_time=(2020, 1, 1, 0, 0, 0))
+    assert package.members(other) == [package.pack(name, content) for name, content in contents.items()]
+    with pytest.raises(FormError):
+        package.members(GOOD[:-30])
+
+
+PACKED = package.pack("a", b"Ban kiem diem")
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        PACKED._replace(size=3),
+        PACKED._replace(size=3_000),
+        PACKED._replace(crc=1),
+        PACKED._replace(packed=b"\xff\xff"),
+        PACKED._replace(packed=b""),
+    ],
+)
+def test_a_member_that_says_something_else_of_itself_is_not_unpacked(member: package.Member) -> None:
+    with pytest.raises(ValueError, match="a member"):
+        package.unpacked(member)

@@ -516,6 +516,12 @@ def test_a_print_file_that_word_could_not_open_is_refused(monkeypatch: pytest.Mo
         file.add(docx("Ba"))
 
 
+def test_a_document_that_was_damaged_on_its_way_is_refused() -> None:
+    members = package.members(docx("Một"))
+    damaged = [each._replace(crc=1) if each.name == DOCUMENT.encode() else each for each in members]
+    assert refused(package.write(damaged)).problems[0].code == "package-damaged"
+
+
 def test_another_file_under_the_name_of_a_document_says_what_it_is() -> None:
     with pytest.raises(DocgenError, match="PDF"):
         PrintFile().add(b"%PDF-1.7 ...")
