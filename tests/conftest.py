@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,9 +45,19 @@ def find_calc() -> Path | None:
     return part if part and part.is_file() else None
 
 
+def find_font() -> bool:
+    """Whether a font with the widths of Times New Roman has Vietnamese letters."""
+    program = shutil.which("fc-list")
+    if program is None:
+        return False
+    listed = subprocess.run([program, ":lang=vi", "family"], capture_output=True, text=True, check=True).stdout
+    return re.search(r"^(Times New Roman|Tinos|Liberation Serif)\b", listed, re.MULTILINE) is not None
+
+
 PROGRAMS = {
     "needs_libreoffice": Program("LibreOffice", find_soffice, "apt-get install libreoffice-writer-nogui"),
     "needs_calc": Program("Calc of LibreOffice", find_calc, "apt-get install libreoffice-calc-nogui"),
+    "needs_font": Program("a font like Times New Roman", find_font, "apt-get install fonts-croscore"),
     "needs_validator": Program("Open XML SDK validator", find_validator, "cd tests/gate && npm ci --ignore-scripts"),
 }
 
