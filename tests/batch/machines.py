@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SECONDS = 60
 """How long a machine under load may take for anything here."""
+_SECONDS_TO_END = 10
 _LOOPBACK = ("--host", "127.0.0.1", "--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 _SETTINGS = {
     # By default Dask lets a row kill four workers before it says so; two are enough to show it.
@@ -42,7 +43,11 @@ class Machines:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name in list(self._processes):
+        for process in self._processes.values():
+            process.terminate()  # so that they take their semaphores with them
+        for name, process in list(self._processes.items()):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_SECONDS_TO_END)
             self.lose(name)
 
     @property
