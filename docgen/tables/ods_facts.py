@@ -185,7 +185,8 @@ def _style(cell: etree._Element) -> Style | None:
 
 
 def _shown(cell: etree._Element) -> str:
-    return "".join(str(text) for text in cell.itertext(_TEXT + "p"))
+    """The text of the cell's own paragraphs, not of a note on it."""
+    return "".join(str(text) for paragraph in cell.iterfind(_TEXT + "p") for text in paragraph.itertext())
 
 
 def _count(element: etree._Element, name: str, most: int) -> int:

@@ -350,6 +350,15 @@ def test_a_cell_of_an_opendocument_is_what_it_shows(attributes: str, shown: str,
     assert values(ods_rows(ods_cell(attributes, shown)), "ds.ods") == [["001", expected]]
 
 
+def test_a_note_on_a_cell_of_an_opendocument_is_not_what_it_shows() -> None:
+    note = "<office:annotation><text:p>Xem lại</text:p></office:annotation>"
+    code = ods_cell('office:value-type="float" office:value="123"', "00123").replace(
+        "><text:p>00", f">{note}<text:p>00"
+    )
+    assert note in code
+    assert values(ods_rows(code), "ds.ods") == [["001", "00123"]]
+
+
 def test_a_formula_that_found_an_empty_text_is_blank_in_an_opendocument() -> None:
     empty = '<table:table-cell table:formula="of:=IF(1=1;&quot;&quot;)"><text:p/></table:table-cell>'
     assert values(ods_rows(ods_text("001").replace("</table:table-row>", f"{empty}</table:table-row>")), "ds.ods") == [
