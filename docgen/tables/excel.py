@@ -20,6 +20,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from docgen.errors import OutputError, shown
 from docgen.tables.cells import cell_name
+from docgen.tables.sheets import CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +38,6 @@ MOST_CHARACTERS: Final = 32_767
 """What one cell of Excel holds; XlsxWriter drops a longer text without a word."""
 _MOST_TITLE, _NOT_IN_TITLES = 31, "[]:*?/\\"
 _MOST_PROMPT_TITLE, _MOST_PROMPT = 32, 255
-_CHOICES = "Danh mục"
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LINE_HEIGHT, _MOST_HEIGHT = 16, 400
 """Points for a line of 12-point text, and for a row (Excel takes no more than 409)."""
@@ -155,7 +155,7 @@ def write_sheets(sheets: Sequence[SheetOut], *, scratch: Path | None = None) -> 
 
 def sheet_titles(wanted: Iterable[str]) -> list[str]:
     """Titles that Excel takes: at most 31 characters, none of its seven forbidden signs, all different in any case."""
-    taken = {_CHOICES.casefold()}
+    taken = {CHOICES.casefold()}
     titles = []
     for text in wanted:
         plain = "".join(" " if letter in _NOT_IN_TITLES or not letter.isprintable() else letter for letter in text)
@@ -223,7 +223,7 @@ class _Writing:
         """The hidden sheet to which the drop-downs point (a list inside a check holds 255 characters, no comma)."""
         if not self._choices:
             return
-        page = self._book.add_worksheet(_CHOICES)
+        page = self._book.add_worksheet(CHOICES)
         for options, column in self._choices.items():
             for row, option in enumerate(options):
                 self._text(page, (row, column), option, {})
@@ -306,7 +306,7 @@ class _Writing:
         if column.choices:
             place = self._choices.setdefault(column.choices, len(self._choices))
             first, last = (cell_name(row, place) for row in (0, len(column.choices) - 1))
-            return {"validate": "list", "source": f"='{_CHOICES}'!{_fixed(first)}:{_fixed(last)}"}
+            return {"validate": "list", "source": f"='{CHOICES}'!{_fixed(first)}:{_fixed(last)}"}
         if column.kind == "date":
             return {"validate": "date", "criteria": "between", "minimum": _FIRST_DAY, "maximum": _LAST_DAY}
         if column.kind == "text":
