@@ -42,8 +42,9 @@ def check_list(roster: Roster, house: Profile) -> Checked:
         values = roster.values(row)
         try:
             form = roster.form(values)
-            press = presses.setdefault(form.id, Press(form, house, roster.common))
-            found = press.check(press.own(values))
+            if form.id not in presses:
+                presses[form.id] = Press(form, house, roster.common)
+            found = presses[form.id].check(presses[form.id].own(values))
         except DataError as error:
             found = error.problems
         failed += any(problem.severity == "error" for problem in found)

@@ -63,13 +63,15 @@ def one_record(form: str, source: str) -> Given:
     if not _is_list(source):
         row = given(source)
         return Given(row.values, lambda problem: problem.at(**row.origin.place()))
+    from docgen.papers.columns import CODE_NAME
+
     roster = _roster(form, source, None, None)
     if roster.faulty:
         raise DataError([problem for each in roster.faulty for problem in each.problems])
     if len(roster.rows) != 1:
         raise WrongUse(f"Danh sách có {len(roster.rows)} dòng. Lệnh này tạo một văn bản; cả danh sách: docgen merge.")
     only = roster.rows[0]
-    own = {name: each for name, each in roster.values(only).items() if name != "ma"}
+    own = {name: each for name, each in roster.values(only).items() if name != CODE_NAME}
     return Given({**roster.common, **own}, lambda problem: roster.placed(problem, only))
 
 

@@ -17,7 +17,8 @@ from docgen.files import lock_of, not_a_file, not_written, path_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-_WRONG_PATHS = frozenset({"path-missing", "path-not-a-file", "path-unusable"})
+WRONG_PATHS = frozenset({"path-missing", "path-not-a-file", "path-unusable"})
+"""Refusals of a path that was typed wrongly."""
 
 
 def read_file(path: Path, *, most: int) -> bytes:
@@ -31,7 +32,7 @@ def read_file(path: Path, *, most: int) -> bytes:
         return files.read_file(path, most=most)
     except OutputError as error:
         [problem] = error.problems
-        if problem.code in _WRONG_PATHS:
+        if problem.code in WRONG_PATHS:
             raise WrongUse(f"{problem.what} {problem.cure}".strip()) from None
         raise
 

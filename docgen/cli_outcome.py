@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from docgen.cli_files import WRONG_PATHS
 from docgen.cli_words import wrong_use
 from docgen.errors import DocgenError, OutputError, place_of
 from docgen.files import reason
@@ -29,12 +30,10 @@ if TYPE_CHECKING:
 DONE, WRONG_USE, UNUSABLE, FOUND, ENVIRONMENT = 0, 2, 3, 4, 5
 _INTERRUPTED, _PIPE_CLOSED, _TERMINATED = 130, 141, 143
 """As shells count a program that ended by SIGINT, by SIGPIPE and by SIGTERM."""
-_WRONG_USE = frozenset(
-    {
-        "form-unknown", "layout-unknown", "pattern-field", "pattern-folders", "pattern-empty",
-        "path-missing", "path-not-a-file", "path-unusable", "target-kind", "target-missing",
-    }
-)  # fmt: skip
+_WRONG_USE = WRONG_PATHS | {
+    "form-unknown", "layout-unknown", "pattern-field", "pattern-folders", "pattern-empty",
+    "target-kind", "target-missing",
+}  # fmt: skip
 """Refusals of what was typed on the command line, whichever wing has found them."""
 
 

@@ -48,7 +48,9 @@ def processes(workers: int) -> Executor:
         if not isinstance(error, RuntimeError | TooLong | OSError):  # a broken executor is a RuntimeError, too
             raise
         what = "Máy không mở thêm được tiến trình để làm song song."
-        cure = "Thêm --workers 1. (Python: call docgen.merge below `if __name__ == '__main__':`.)"
+        cure = (
+            "Thêm --workers 1; trong một chương trình Python thì gọi docgen.merge bên dưới if __name__ == '__main__'."
+        )
         raise OutputError.of("workers-not-started", what, cure) from error
     return executor
 

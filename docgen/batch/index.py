@@ -11,7 +11,7 @@ from docgen.roster import code_of
 from docgen.tables.bad_rows import bad_rows_sheet, rows_sheet
 from docgen.tables.cells import Unreadable
 from docgen.tables.excel import Column, SheetOut, write_sheets
-from docgen.tables.sheets import COMMON
+from docgen.tables.sheets import COMMON, COMMON_NAME, COMMON_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +54,7 @@ def index(entries: Sequence[Entry], forms: Iterable[Form]) -> bytes:
         ]
         for number, entry in enumerate(entries, start=1)
     )
-    return write_sheets([SheetOut(title="Danh sách", columns=columns, rows=rows)])
+    return write_sheets([SheetOut(title=MAIN, columns=columns, rows=rows)])
 
 
 def bad_rows(roster: Roster, bad: Sequence[FaultyRow]) -> bytes:
@@ -67,7 +67,7 @@ def bad_rows(roster: Roster, bad: Sequence[FaultyRow]) -> bytes:
     known = {heading: like[name] for heading, name in roster.names.items() if name in like}
     sheets = [bad_rows_sheet(read.sheet or MAIN, read.headings, bad, known)]
     if read.common:
-        columns = [Column(heading=heading, width=40) for heading in ("Mục", "Giá trị")]
+        columns = [Column(heading=heading, width=40) for heading in (COMMON_NAME, COMMON_VALUE)]
         rows = [[name, None if isinstance(value, Unreadable) else value] for name, value in read.common.items()]
         sheets.append(SheetOut(title=COMMON, columns=columns, rows=rows, page=True))
     codes = {roster.code(each.row) for each in bad} - {None}

@@ -84,14 +84,9 @@ def merge(name: str, source: Path | str, target: Path | str, **options: Unpack[O
         raise DataError.of("list-empty", what, "Điền danh sách rồi chạy lại.", file=path_text(path.name))
     if "pattern" in options:
         refuse_bad_pattern(options["pattern"], listed.columns.forms)
-    planned = plan(listed, house, _settings(options))
+    planned = plan(listed, house, options)
     with opened(Path(target), planned, options) as goal:
         return _Merge(planned, goal, options).run()
-
-
-def _settings(options: Options) -> str:
-    """What options make another document of the same row, or put it elsewhere."""
-    return repr([options.get(name) for name in ("pattern", "accented", "pdf")])
 
 
 class _Merge:
@@ -268,7 +263,7 @@ class _Merge:
         listed = {task.key: known[task.key] for task in tasks if task.key in known}
         found = {key: each for key, each in listed.items() if key not in self._unmade or self._goal.holds(each)}
         others = [entry for key, entry in known.items() if key not in found and self._goal.holds(entry)]
-        gone = [entry for entry in others if entry.key.startswith(f"{self._plan.roster.name}:")]
+        gone = [entry for entry in others if entry.key.startswith(f"{self._plan.owner}:")]
         if gone:
             names = ", ".join(entry.path for entry in gone[:_TOLD_GONE])
             what = f"{len(gone)} văn bản đã tạo trước đây không còn dòng nào trong danh sách này, được giữ nguyên: "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from docgen.batch.tasks import Order, Task
 from docgen.errors import DataError
@@ -16,12 +17,16 @@ from docgen.papers.columns import CODE_NAME
 from docgen.roster import code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from docgen.batch.options import Options
     from docgen.errors import Problem
     from docgen.papers.profile import Profile
     from docgen.roster import Roster
     from docgen.tables.rows import Row
+
+_SHAPING: Final = ("pattern", "accented", "pdf", "duplex")
+"""The options that make another document of the same row, or put it elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class Plan:
     """What is to be made of a list."""
 
     roster: Roster
+    owner: str
+    """Begins the keys of the list's documents: its form or family, and that they are PDFs, which live beside Word's."""
     presses: Mapping[str, Press]
     """By form id, with their templates compiled."""
     tasks: Sequence[Task]
@@ -43,12 +50,13 @@ class Plan:
         return Order(task.number, task.form, self.presses[task.form].own(values), task.code)
 
 
-def plan(roster: Roster, house: Profile, settings: str) -> Plan:
-    """Plan the merge of a list. `settings` names whatever else shapes documents and their places.
+def plan(roster: Roster, house: Profile, options: Options) -> Plan:
+    """Plan the merge of a list.
 
     Raises:
         FormError: a template is missing or at fault.
     """
+    owner = f"{roster.name}.pdf" if options.get("pdf") else roster.name
     presses: dict[str, Press] = {}
     prints: dict[str, str] = {}
     tasks: list[Task] = []
@@ -63,21 +71,21 @@ def plan(roster: Roster, house: Profile, settings: str) -> Plan:
             continue
         if form.id not in presses:
             presses[form.id] = Press(form, house, roster.common).ready()
-            prints[form.id] = _print_of(presses[form.id], settings)
+            prints[form.id] = _print_of(presses[form.id], options)
         content = _hash_of(values)
         code = code_of(values) or ""
         times = seen[content] = seen.get(content, 0) + 1
-        key = f"{roster.name}:{CODE_NAME}:{code}" if code else f"{roster.name}:{content[:32]}:{times}"
+        key = f"{owner}:{CODE_NAME}:{code}" if code else f"{owner}:{content[:32]}:{times}"
         digest = hashlib.sha256(f"{prints[form.id]}{content}".encode()).hexdigest()[:32]
         tasks.append(Task(number, key, digest, form.id, code))
-    return Plan(roster, presses, tasks, unserved, tuple(roster.doubles()))
+    return Plan(roster, owner, presses, tasks, unserved, tuple(roster.doubles()))
 
 
-def _print_of(press: Press, settings: str) -> str:
+def _print_of(press: Press, options: Options) -> str:
     """A fingerprint of everything but the row that shapes a document: the program, form, templates, common values."""
     told = {
         "program": version("docgen"),
-        "settings": settings,
+        "options": {name: options.get(name) for name in _SHAPING},
         "form": press.form.model_dump(mode="json"),
         "templates": press.templates_sha256(),
         "common": press.common,
@@ -94,8 +102,6 @@ def _hash_of(values: Mapping[str, object]) -> str:
 
 def _typed(value: object) -> list[str] | dict[str, object]:
     """What JSON has no word for, so that a date, a number and a text of the same letters stay different."""
-    from collections.abc import Mapping
-
     if isinstance(value, Mapping):
         return dict(value)
     return [type(value).__name__, value.isoformat() if isinstance(value, date) else str(value)]

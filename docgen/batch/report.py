@@ -18,6 +18,8 @@ Progress = Callable[[int, int], None]
 """Called with the number of rows that are settled and the number of all."""
 MOST_TOLD: Final = 200
 """How many problems of one cause a report carries; the list of bad rows has all of them."""
+_SHOWN = 3
+"""How many outputs the summary names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ class Report:
         if self.bad_rows:
             lines.append(f"Các dòng lỗi ở {self.bad_rows}: sửa trong tệp đó rồi trộn tiếp vào cùng nơi ghi.")
         if self.outputs:
-            lines.append(f"Kết quả: {', '.join(self.outputs[:3])}{', …' if len(self.outputs) > 3 else ''}")  # noqa: PLR2004
+            lines.append(f"Kết quả: {', '.join(self.outputs[:_SHOWN])}{', …' if len(self.outputs) > _SHOWN else ''}")
         return "\n".join(lines)
 
 
@@ -101,6 +103,6 @@ class Told:
         found = [problem for same in self._kept.values() for problem in same]
         for cause, number in self._more.items():
             same = self._kept[cause][0]
-            what = f"Còn {format_integer(number)} dòng khác cũng có lỗi này: {same.what}"
+            what = f"Còn {format_integer(number)} dòng khác cũng như vậy: {same.what}"
             found.append(replace(same, what=what, row=None, column=None))
         return tuple(sorted(found, key=lambda problem: (problem.severity == "warning", problem.row or 0)))

@@ -18,7 +18,7 @@ from docgen.papers.columns import CODE_NAME, SUBJECT, SUBJECT_NAME, columns_of
 from docgen.papers.record import record
 from docgen.rules.choices import options
 from docgen.tables.excel import REQUIRED_MARK, Column, Marked, SheetOut, ToFill, sheet_titles, write_sheets
-from docgen.tables.sheets import CODE, COMMON, GUIDE, GUIDE_HEADING
+from docgen.tables.sheets import CODE, COMMON, COMMON_NAME, COMMON_VALUE, GUIDE, GUIDE_HEADING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -158,7 +158,7 @@ def _common(forms: Sequence[Form], shared: Sequence[Asked]) -> SheetOut:
         )
     columns = [
         Column(heading=heading, width=width)
-        for heading, width in zip(("Mục", "Giá trị", "Ghi chú"), _COMMON_WIDTHS, strict=True)
+        for heading, width in zip((COMMON_NAME, COMMON_VALUE, "Ghi chú"), _COMMON_WIDTHS, strict=True)
     ]
     return SheetOut(title=COMMON, columns=columns, rows=rows, page=True)
 

@@ -9,7 +9,7 @@ from docgen.papers.library import SUBJECTS
 from docgen.papers.schema import accepted
 from docgen.rules.choices import options
 from docgen.tables.headings import REASON_HEADING
-from docgen.tables.sheets import CODE, COMMON
+from docgen.tables.sheets import CODE, COMMON, COMMON_VALUE
 from docgen.viet.numbers import format_integer
 
 if TYPE_CHECKING:
@@ -81,8 +81,9 @@ def guide(forms: Sequence[Form], *, main: str, lists: Iterable[str], common: boo
     ]
     if common:
         lines.append(
-            f"Trang «{COMMON}»: những mục giống nhau cho cả danh sách, điền một lần ở cột «Giá trị». Dòng nào khác thì "
-            f"điền ở cột cùng tên, tiêu đề màu xanh lá, cuối trang «{main}»: ô của dòng được dùng trước."
+            f"Trang «{COMMON}»: những mục giống nhau cho cả danh sách, điền một lần ở cột «{COMMON_VALUE}». "
+            f"Dòng nào khác thì điền ở cột cùng tên, tiêu đề màu xanh lá, cuối trang «{main}»: "
+            "ô của dòng được dùng trước."
         )
     if titles:
         lines.append(

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from docgen.tables.old_text import Convert
 
 COMMON, CODE, CHOICES = "Chung", "Mã", "Danh mục"
+COMMON_NAME, COMMON_VALUE = "Mục", "Giá trị"
+"""What stands over the names and the values of «Chung» in the sheets that are made here."""
 GUIDE, GUIDE_HEADING = "Hướng dẫn", "Cách điền tệp này"
 """The title of the page of help, and what stands in its first cell."""
 _ENOUGH_HEADINGS = 3

@@ -44,6 +44,17 @@ def codes(report: Report) -> list[tuple[str, str, int | None]]:
     return [(problem.code, problem.severity, problem.row) for problem in report.problems]
 
 
+@pytest.mark.needs_libreoffice
+def test_word_files_and_pdfs_of_one_list_live_together(merged: Merged, out: Path) -> None:
+    before = {path: path.read_bytes() for path in out.rglob("*.docx")}
+    report = merged(small.people(3), out, pdf=True)
+    assert (report.done, report.unchanged, codes(report)) == (3, 0, [])
+    assert {path: path.read_bytes() for path in out.rglob("*.docx")} == before
+    assert len(list(out.rglob("*.pdf"))) == 3
+    assert len(index_of(out)) == 6
+    assert merged(small.people(3), out).unchanged == merged(small.people(3), out, pdf=True).unchanged == 3
+
+
 # ---------------------------------------------------------------- edited
 
 

@@ -89,6 +89,14 @@ def test_only_the_file_of_a_changed_person_is_made_again(merged: Merged, tmp_pat
     assert merged(changed, tmp_path / "in.docx", split=3).unchanged == 5
 
 
+def test_duplex_asked_for_later_makes_the_print_file_again(merged: Merged, tmp_path: Path) -> None:
+    merged(PEOPLE, tmp_path / "in.docx")
+    before = (tmp_path / "in.docx").read_bytes()
+    assert merged(PEOPLE, tmp_path / "in.docx", duplex=True).unchanged == 0
+    assert (tmp_path / "in.docx").read_bytes() != before
+    assert merged(PEOPLE, tmp_path / "in.docx", duplex=True).unchanged == 5
+
+
 def test_files_that_are_no_longer_needed_go(merged: Merged, tmp_path: Path) -> None:
     merged(PEOPLE, tmp_path / "in.docx", split=1)
     merged(PEOPLE, tmp_path / "in.docx")
