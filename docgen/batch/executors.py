@@ -60,10 +60,23 @@ def dismiss(executor: Executor) -> None:
     processes = list((getattr(executor, "_processes", None) or {}).values())
     for process in processes:
         process.kill()
-    # Of killed processes the executor knows at once; its thread must end before Python does, or tells of it on stderr.
-    executor.shutdown(wait=bool(processes), cancel_futures=True)
     for process in processes:
         process.join()
+    if processes:
+        _hang_up(executor)
+    # Of killed processes the executor knows at once; its thread must end before Python does, or tells of it on stderr.
+    executor.shutdown(wait=bool(processes), cancel_futures=True)
+
+
+def _hang_up(executor: Executor) -> None:
+    """Close this process's own ends of the pipes that its dead workers wrote to and read from.
+
+    A worker that was killed while it wrote a result leaves half of it in the pipe. The executor's thread would wait for
+    the other half for ever, since as long as one end for writing is open here, the pipe has no end.
+    """
+    for queue, end in (("_result_queue", "_writer"), ("_call_queue", "_reader")):
+        if (pipe := getattr(getattr(executor, queue, None), end, None)) is not None:
+            pipe.close()
 
 
 def workers_for(rows: int, asked: int | None) -> int:

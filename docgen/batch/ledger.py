@@ -12,6 +12,7 @@ import json
 import os
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from docgen.errors import DataError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from docgen.batch.tasks import Made, Task
 
 _SEAL: Final = {"sealed": True}
+_WRITTEN: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _VERSION: Final = {"docgen_ledger": 1}
 
 
@@ -58,11 +60,15 @@ class Entry:
 
 
 def entry_of(task: Task, made: Made, path: str, before: Entry | None = None) -> Entry:
-    """The entry of a document that goes to `path`, where `before` names another file of the same row."""
+    """The entry of a document that goes to `path`, where `before` names another file of the same row.
+
+    What many entries share is kept once: a province has hundreds of thousands of them.
+    """
     moved = before is not None and before.path != path
     return Entry(
         key=task.key, digest=task.digest, path=path, wanted=made.wanted, sha256=made.sha256, size=made.size,
-        form=made.form, edition=made.edition, who=made.who, unit=made.unit, code=task.code, pages=made.pages,
+        form=intern(made.form), edition=intern(made.edition), who=made.who, unit=intern(made.unit), code=task.code,
+        pages=made.pages,
         replaces=before.path if before and moved else "", replaced_sha256=before.sha256 if before and moved else "",
     )  # fmt: skip
 
@@ -214,7 +220,7 @@ def _is_right(value: object, kind: str) -> bool:
 
 
 def _line(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _WRITTEN(told).encode() + b"\n"
 
 
 def _told_of(entry: Entry) -> dict[str, Any]:

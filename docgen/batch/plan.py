@@ -96,8 +96,7 @@ def _print_of(press: Press, options: Options) -> str:
 
 
 def _hash_of(values: Mapping[str, object]) -> str:
-    written = json.dumps(values, ensure_ascii=False, sort_keys=True, default=_typed, separators=(",", ":"))
-    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_WRITTEN(values).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _typed(value: object) -> list[str] | dict[str, object]:
@@ -105,3 +104,6 @@ def _typed(value: object) -> list[str] | dict[str, object]:
     if isinstance(value, Mapping):
         return dict(value)
     return [type(value).__name__, value.isoformat() if isinstance(value, date) else str(value)]
+
+
+_WRITTEN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_typed, separators=(",", ":")).encode

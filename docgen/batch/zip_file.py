@@ -265,6 +265,8 @@ class _Writing:
 
     def __init__(self, part: Path) -> None:
         self._part = part
+        self._named = False
+        """Whether the name of the part would survive a power cut."""
         try:
             self._file = part.open("xb")
         except OSError as error:
@@ -282,11 +284,13 @@ class _Writing:
             raise self._failed(len(content), error) from error
 
     def sync(self) -> None:
-        """Wait until the disk has everything so far, and the name of the part."""
+        """Wait until the disk has everything so far, the first time the name of the part, too."""
         try:
             self._file.flush()
             os.fsync(self._file.fileno())
-            sync_folder(self._part.parent)
+            if not self._named:
+                sync_folder(self._part.parent)
+                self._named = True
         except OSError as error:
             raise self._failed(1, error) from error
 

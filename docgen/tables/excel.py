@@ -49,6 +49,7 @@ _OPTIONS: Final = {"strings_to_urls": False, "strings_to_formulas": False, "remo
 _FONT: Final[Mapping[str, Any]] = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_wrap": True}
 _TEXT: Final = 49
 """Excel's own number of the format for text: what is typed into such a cell later stays text as well."""
+_TEXT_LOOK: Final[Mapping[str, Any]] = {"num_format": _TEXT}
 _FORMATS: Final[Mapping[Kind, str | int]] = {
     "text": _TEXT,
     "number": "General",
@@ -244,6 +245,9 @@ class _Writing:
         page.write_comment(*place, told, {"author": "", "font_size": 10, **size})
 
     def _cell(self, page: Worksheet, place: tuple[int, int], kind: Kind, cell: Value | Marked | ToFill) -> None:
+        if type(cell) is str and cell:  # nearly all cells of a long list
+            self._text(page, place, cell, _TEXT_LOOK)
+            return
         if isinstance(cell, ToFill):
             page.write_blank(*place, None, self._styled({"num_format": _FORMATS[cell.column.kind], "border": 1}))
             self._check(page, (*place, *place), cell.column)
@@ -252,7 +256,7 @@ class _Writing:
         look = {"bg_color": _FILLS[marked.fill]} if marked.fill else {}
         value = marked.value
         if isinstance(value, str) and value:
-            self._text(page, place, value, {"num_format": _TEXT, **look})
+            self._text(page, place, value, {**_TEXT_LOOK, **look})
         elif isinstance(value, bool):
             page.write_boolean(*place, value, self._styled(look))
         elif isinstance(value, int | Decimal):
@@ -281,9 +285,10 @@ class _Writing:
             page.write_datetime(*place, value, self._styled({"num_format": shape, **look}))
 
     def _text(self, page: Worksheet, place: tuple[int, int], text: str, look: Mapping[str, Any]) -> None:
-        if _units(text) > MOST_CHARACTERS:
+        if 2 * len(text) > MOST_CHARACTERS and _units(text) > MOST_CHARACTERS:
             what = f"Ô {cell_name(*place)} ({shown(text)}) dài quá {MOST_CHARACTERS} ký tự, quá giới hạn của Excel."
             raise OutputError.of("excel-too-long", what, "Rút gọn nội dung, hoặc nhận kết quả dạng .json.")
+        text.encode()  # half a letter is refused here: XlsxWriter would find it with its zip half written
         quoted = {"quote_prefix": True} if text.startswith(_ACTIVE) else {}
         page.write_string(*place, text, self._styled({**look, **quoted}))
 

@@ -20,6 +20,7 @@ from docgen.viet.text import nfc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
 Encoding = Literal["tcvn3", "vni", "mojibake", "cp1258"]
 ENCODINGS: Final[tuple[Encoding, ...]] = get_args(Encoding)
@@ -35,6 +36,7 @@ NEVER_VIETNAMESE: Final = frozenset(map(chr, range(0xA1, 0x100))) - frozenset("�
 """Each of the three encodings soon uses one of these, and Vietnamese text (signs such as § aside) never does."""
 
 _ENOUGH_WORDS = 2
+_LOOKED_AT_FIRST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ def recognise(texts: Iterable[str], font: str | None = None, *, expected: Encodi
     likely = font_encoding(font) or expected
     if likely is None and NEVER_VIETNAMESE.isdisjoint(set("".join(accented))):
         return None
-    words = {word for text in accented for word in _words(text)}
-    strange = {word for word in words if not _is_syllable(word)}
+    if likely is None and not _is_worth_it(accented):
+        return None
+    strange = _strange(accented)
     capitals = (font or "").casefold().startswith(".vn") and (font or "").casefold().endswith("h")
     guesses = [
         Guess(encoding, frozenset(word for word in strange if _is_syllable(_as_word(word, encoding))), capitals)
@@ -80,6 +83,21 @@ def recognise(texts: Iterable[str], font: str | None = None, *, expected: Encodi
     best = max(guesses, key=lambda guess: (len(guess.words), guess.encoding == likely))
     enough = 1 if best.encoding == likely else _ENOUGH_WORDS
     return best if len(best.words) >= enough else None
+
+
+def _is_worth_it(accented: AbstractSet[str]) -> bool:
+    """Whether to look at every text: old words show where odd letters stand, or among the first texts.
+
+    One `m²` in a long column of Unicode proves nothing, and ² is a letter of TCVN3.
+    """
+    odd = [text for text in accented if not NEVER_VIETNAMESE.isdisjoint(text)]
+    some = _strange([*odd, *sorted(accented)[:_LOOKED_AT_FIRST]])
+    return any(_is_syllable(_as_word(word, encoding)) for word in some for encoding in ENCODINGS)
+
+
+def _strange(texts: Iterable[str]) -> set[str]:
+    """The accented words that are no Vietnamese syllables."""
+    return {word for word in {word for text in texts for word in _words(text)} if not _is_syllable(word)}
 
 
 def font_encoding(font: str | None) -> Encoding | None:

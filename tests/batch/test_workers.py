@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import struct
+import threading
 import time
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -185,9 +188,27 @@ def test_a_machine_that_starts_no_process_leads_to_exit_5_with_a_cure(
     command = ["merge", small.CARD, str(source), "-o", str(tmp_path / "o")]
     assert main([*command, "--workers", "2"]) == 5
     told = capsys.readouterr().err
-    assert "Máy không mở thêm được tiến trình để làm song song. Thêm --workers 1." in told
+    assert "Máy không mở thêm được tiến trình để làm song song. Thêm --workers 1;" in told
     assert main([*command, "--workers", "1"]) == 0
     assert len(documents(tmp_path / "o")) == 3
+
+
+def half_a_result() -> None:
+    """Write the beginning of a result, as a worker does that is killed just then, and live on."""
+    results = next(frame for frame in inspect.stack() if frame.function == "_process_worker").frame.f_locals
+    os.write(results["result_queue"]._writer.fileno(), struct.pack("!i", 1_000) + b"half")
+    time.sleep(60)
+
+
+def test_a_worker_killed_while_it_answers_does_not_hold_up_the_end() -> None:
+    executor = processes(2)
+    answer = executor.submit(half_a_result)
+    time.sleep(1)
+    ended = threading.Thread(target=dismiss, args=(executor,), daemon=True)
+    ended.start()
+    ended.join(10)
+    assert not ended.is_alive()
+    assert answer.cancelled() or isinstance(answer.exception(), BrokenExecutor)
 
 
 def test_a_machine_that_starts_no_second_crew_keeps_what_the_first_made(

@@ -171,3 +171,24 @@ def test_letters_that_only_unicode_has() -> None:
     assert is_unicode(unicodedata.normalize("NFD", "Mạnh"))
     assert not is_unicode("Hà Lý")
     assert not is_unicode("NguyÔn")
+
+
+LONG_COLUMN = tuple(f"Đồng chí số {number} đã dự đủ các kỳ sinh hoạt" for number in range(3_000))
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ((), None),
+        (("Sửa 300 m² đường thôn",), None),
+        (("Sửa 300 m² đường thôn", "§ 5, mục 2"), None),
+        (("NguyÔn V¨n §øc",), "tcvn3"),
+        (("Nguyeãn Vaên Ñöùc",), "vni"),
+        (("Nguyá»…n VÄƒn Đức",), "mojibake"),
+    ],
+)
+def test_one_odd_sign_in_a_long_column_proves_nothing_and_one_old_text_does(
+    more: tuple[str, ...], found: str | None
+) -> None:
+    guess = recognise([*LONG_COLUMN, *more])
+    assert (guess.encoding if guess else None) == found
