@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
@@ -62,21 +63,15 @@ def dismiss(executor: Executor) -> None:
         process.kill()
     for process in processes:
         process.join()
-    if processes:
-        _hang_up(executor)
+    # A worker that was killed while it wrote an answer has left half of it in the pipe. The executor's thread would
+    # wait for the other half for ever, as the pipe has no end while this process could still write to it.
+    if processes and (answers := getattr(executor, "_result_queue", None)) is not None:
+        answers._writer.close()
+    # Likewise a worker's orders, half written: newer Pythons do this themselves (gh-94777), Debian 12 has 3.11.2.
+    if processes and sys.version_info < (3, 11, 5) and (orders := getattr(executor, "_call_queue", None)) is not None:
+        orders._reader.close()
     # Of killed processes the executor knows at once; its thread must end before Python does, or tells of it on stderr.
     executor.shutdown(wait=bool(processes), cancel_futures=True)
-
-
-def _hang_up(executor: Executor) -> None:
-    """Close this process's own ends of the pipes that its dead workers wrote to and read from.
-
-    A worker that was killed while it wrote a result leaves half of it in the pipe. The executor's thread would wait for
-    the other half for ever, since as long as one end for writing is open here, the pipe has no end.
-    """
-    for queue, end in (("_result_queue", "_writer"), ("_call_queue", "_reader")):
-        if (pipe := getattr(getattr(executor, queue, None), end, None)) is not None:
-            pipe.close()
 
 
 def workers_for(rows: int, asked: int | None) -> int:

@@ -211,6 +211,22 @@ def test_a_worker_killed_while_it_answers_does_not_hold_up_the_end() -> None:
     assert answer.cancelled() or isinstance(answer.exception(), BrokenExecutor)
 
 
+def test_orders_that_no_worker_will_read_do_not_hold_up_the_end() -> None:
+    executor = processes(1)
+    for _ in range(4):
+        executor.submit(idle, bytes(3_000_000))
+    time.sleep(1)
+    ended = threading.Thread(target=dismiss, args=(executor,), daemon=True)
+    ended.start()
+    ended.join(10)
+    assert not ended.is_alive()
+
+
+def idle(_: bytes) -> None:
+    """Work for long."""
+    time.sleep(60)
+
+
 def test_a_machine_that_starts_no_second_crew_keeps_what_the_first_made(
     deadly: None, merged: Merged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
