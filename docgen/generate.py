@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from docgen.errors import DataError, Problem
 from docgen.papers import library
+from docgen.papers.checks import levels_due
 from docgen.papers.checks import warnings as contradictions
 from docgen.papers.columns import LIST_NAMES
 from docgen.papers.form import filled, places
 from docgen.papers.profile import Profile
 from docgen.papers.profile import profile as organisation
-from docgen.papers.record import matched
+from docgen.papers.record import matched, unfinished
 from docgen.papers.record import record as checked_record
+from docgen.papers.words import computed_words
 from docgen.papers.words import words as ready_words
 from docgen.viet.files import file_name
 
@@ -63,6 +65,14 @@ class Document:
         given = self.words["co"]
         shown = {name: str(self.words[name]) if given[name] else "" for name in places(pattern) if name in given}
         return filled(pattern, {**more, **shown})
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What the rest of a record says about a field, by its path, in Vietnamese."""
+
+    computed: Mapping[str, str]
+    levels: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,11 @@ class Press:
         except DataError as error:
             return error.problems
         return self._warnings(record)
+
+    def following(self, values: Mapping[str, object]) -> Following:
+        """What follows from a record on which somebody still works: its sums, and the levels to which points lead."""
+        read = unfinished(self.form, values, *self._fallbacks)
+        return Following(computed_words(read), levels_due(read, self.house))
 
     def _record(self, values: Mapping[str, object]) -> Record:
         return checked_record(self.form, values, *self._fallbacks)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from docgen.papers.form import Form
     from docgen.papers.record import Record
+    from docgen.rules.ratings import Level
 
 Span = tuple[date, date]
 """First and last day, both inside."""
@@ -61,10 +62,20 @@ def _counted_text(written: str) -> str | None:
     return counted_as(written)
 
 
+def level_due(case: Case) -> Level | None:
+    """The level to which the points of a check `level-against-points` lead; None while there are none."""
+    points, rules = case.record.values[case.role("points")], case.rating
+    return level_by_points(rules, points) if rules and points is not None else None
+
+
+def label_of(level: Level) -> str:
+    """The printed label of a level of the rating rules."""
+    return next(option.label for option in options("muc-chat-luong") if option.id == level.id)
+
+
 def _level_against_points(case: Case) -> Iterator[Problem]:
-    [scope], rules = case.scopes, case.rating
-    points, level = scope.value(case.role("points")), _counted(scope.value(case.role("level")))
-    due = level_by_points(rules, points) if rules and points is not None else None
+    [scope], due = case.scopes, level_due(case)
+    level = _counted(scope.value(case.role("level")))
     if due is None or level in {None, NOT_RATED}:
         return
     order = list(COUNTS.values())
@@ -72,10 +83,8 @@ def _level_against_points(case: Case) -> Iterator[Problem]:
     # A cap or a trigger lowers the level whatever the points are.
     explained = level == "failed" or (due.id, level) == ("xuat_sac", "good")
     if gap > 0 or (gap < 0 and not explained):
-        label = next(option.label for option in options("muc-chat-luong") if option.id == due.id)
-        what = (
-            f"{scope.told(case.role('points'))} điểm ứng với mức «{label}» (từ {due.least} điểm), không phải mức này."
-        )
+        told = scope.told(case.role("points"))
+        what = f"{told} điểm ứng với mức «{label_of(due)}» (từ {due.least} điểm), không phải mức này."
         cure = "Sửa điểm hoặc mức." if gap > 0 else "Sửa điểm hoặc mức, hoặc nêu rõ điều kiện làm hạ mức."
         yield case.warn(scope.place(case.role("level")), what, cure, due.clause)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from docgen.errors import FormError, Problem, shown
 from docgen.papers.check_case import Case
-from docgen.papers.check_rules import RULES, names_in, type_of
+from docgen.papers.check_rules import RULES, label_of, level_due, names_in, type_of
 from docgen.papers.per_form import per_form
 from docgen.papers.profile import Profile
 from docgen.rules.issuing import types_of
@@ -49,6 +49,17 @@ def warnings(record: Record, house: Profile | None = None) -> tuple[Problem, ...
         raise FormError(broken)
     cases = [Case(record, check, house or _NO_HOUSE) for check in record.form.checks]
     return tuple([problem for case in cases for problem in RULES[case.check.rule].run(case)])
+
+
+def levels_due(record: Record, house: Profile | None = None) -> dict[str, str]:
+    """Of each field that holds a level: to which one the points so far lead, in Vietnamese, with the clause."""
+    told = {}
+    for check in record.form.checks:
+        case = Case(record, check, house or _NO_HOUSE)
+        due = level_due(case) if check.rule == "level-against-points" else None
+        if due is not None:
+            told[case.role("level")] = f"Điểm này ứng với mức «{label_of(due)}» (từ {due.least} điểm; {due.clause})."
+    return told
 
 
 def broken_checks(form: Form) -> list[Problem]:

@@ -307,7 +307,7 @@ def places(text: str) -> list[str]:
     return _PLACE.findall(text)
 
 
-def _names_in(block: AnyBlock) -> list[str]:
+def fields_in(block: AnyBlock) -> list[str]:
     """The record's own fields that a block names; a row's fields are checked by the drawing of that list."""
     match block:
         case blocks.FieldLines(rows=rows):
@@ -336,7 +336,7 @@ def _names_in(block: AnyBlock) -> list[str]:
 
 def _block_faults(block: AnyBlock, fields: Mapping[str, Field]) -> list[str]:
     """Names that are no field, and fields of a type that the block cannot show there."""
-    names = _names_in(block)
+    names = fields_in(block)
     faults = [f"{name} is no field" for name in names if name not in fields]
     needed = _NEEDED.get(block.block)
     recipients = block.recipients if isinstance(block, blocks.Signatures) else None

@@ -54,6 +54,17 @@ def record(form: Form, given: Mapping[Any, object], *fallbacks: Mapping[Any, obj
     Raises:
         DataError: every problem of the whole record.
     """
+    read = unfinished(form, given, *fallbacks)
+    if any(problem.severity == "error" for problem in read.warnings):
+        raise DataError(read.warnings)
+    return read
+
+
+def unfinished(form: Form, given: Mapping[Any, object], *fallbacks: Mapping[Any, object]) -> Record:
+    """As much as can be read of a record on which somebody still works; it is for showing, never for printing.
+
+    What is missing or wrong is None, and `warnings` has its errors too.
+    """
     asked, problems = _asked_by(form), list[Problem]()
     values = _matched(asked, given, problems)
     for fallback in fallbacks:
@@ -61,8 +72,6 @@ def record(form: Form, given: Mapping[Any, object], *fallbacks: Mapping[Any, obj
             if fields.is_blank(values.get(name)):
                 values[name] = value
     typed = _values(asked, values, _place, problems)
-    if any(problem.severity == "error" for problem in problems):
-        raise DataError(problems)
     return Record(form, MappingProxyType(typed), tuple(problems))
 
 

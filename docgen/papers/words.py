@@ -43,6 +43,27 @@ def words(record: Record) -> dict[str, Any]:
     return _in_words(_wordings_of(record.form), record.values)
 
 
+def computed_words(record: Record) -> dict[str, str]:
+    """What follows from the rest of the record, as it is printed, by path (`tong_diem`, `ke_hoach[2].diem`).
+
+    Rows are numbered as they were given; what cannot be computed yet is left out.
+    """
+    told = _computed_in(record.form.fields, record.values, "")
+    for name, listed in record.form.fields.items():
+        if listed.type == "list":
+            for number, row in enumerate(record.values[name] or (), start=1):
+                told |= _computed_in(listed.columns, row, f"{name}[{number}].")
+    return told
+
+
+def _computed_in(known: Mapping[str, Field], values: Mapping[str, Any], path: str) -> dict[str, str]:
+    return {
+        f"{path}{name}": _computed(field, values[name])
+        for name, field in known.items()
+        if field.type == "computed" and values[name] is not None
+    }
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Wordings:
     """How each field of a form, or each column of a list, is put into words: all that no value changes."""

@@ -17,6 +17,7 @@ from lxml import etree
 
 import docgen
 from docgen.errors import DataError, FormError
+from docgen.generate import Press
 from docgen.papers import library
 from tests.gate.parts import parse, read_parts
 from tests.gate.sound import assert_quick
@@ -174,6 +175,7 @@ def test_eight_threads_never_mix_two_records() -> None:
 PROGRAM = """
 import hashlib, json, sys
 import docgen
+from docgen.generate import Press
 from docgen.papers import library
 from docgen.papers.drawing import draw
 from docgen.rules.layouts import layout
@@ -198,3 +200,24 @@ def test_another_process_with_other_settings_makes_the_same_bytes() -> None:
     one, other = (json.loads(run.stdout) for run in runs)
     assert one == other
     assert {name: one[name] for name in here} == here
+
+
+def test_an_unfinished_record_tells_its_sums_and_the_level_they_lead_to() -> None:
+    press = Press(library.form("mau-2b-2025"))
+    told = press.following({"diem_chung": "28", "diem_nhiem_vu": "62,5", "ngay_sinh": "31/02/1990"})
+    assert told.computed == {"tong_diem": "90,5"}
+    assert "«Hoàn thành xuất sắc nhiệm vụ» (từ 90 điểm" in told.levels["muc_xep_loai"]
+    assert "366" in told.levels["muc_xep_loai"]
+    unknown = press.following({"diem_chung": "28", "diem_nhiem_vu": "620"})
+    assert (unknown.computed, unknown.levels) == ({}, {})
+
+
+def test_sums_of_an_unfinished_record_bear_the_numbers_of_the_rows_as_given() -> None:
+    form = library.form("tu-danh-gia-quy-2026")
+    rows = [dict(row) for row in library.sample(form)["truc"]]
+    whole = Press(form).following({"truc": rows}).computed
+    turned = Press(form).following({"truc": rows[::-1]}).computed
+    assert whole["truc[1].diem_dat"] == turned[f"truc[{len(rows)}].diem_dat"]
+    first_open = Press(form).following({"truc": [{}, *rows]}).computed
+    assert "truc[1].diem_dat" not in first_open
+    assert first_open["truc[2].diem_dat"] == whole["truc[1].diem_dat"]
