@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -15,23 +13,21 @@ from docgen.papers.schema import entry
 from docgen.tables.documents import read_record
 from docgen.tables.limits import Limits
 from docgen.viet.files import file_name
-from docgen.word.pdf import to_pdf
 from service.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
+    from service.services import Services
     from service.settings import Settings
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
-_BUSY_SECONDS = "5"
 
 
-def blueprint(settings: Settings) -> Blueprint:
+def blueprint(services: Services) -> Blueprint:
     """The routes under `/api/v1`."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-    pdf_slots = threading.BoundedSemaphore(settings.pdf_at_once)
 
     @api.get("/forms")
     def forms() -> Response:
@@ -42,11 +38,10 @@ def blueprint(settings: Settings) -> Blueprint:
         if form not in library.families():
             library.form(form)
         kind = _wanted()
-        document = generate.document(form, _values(settings))
+        document = generate.document(form, _values(services.settings), profile=services.profile)
         content, name = document.content, document.file_name
         if kind == PDF:
-            with _slot(pdf_slots):
-                content = to_pdf(content, timeout=settings.pdf_seconds)
+            content = services.pdf.made(content)
             name = f"{name.removesuffix('.docx')}.pdf"
         headers = {"Content-Disposition": attachment(name), "Docgen-Warnings": str(len(document.warnings))}
         return Response(content, headers=headers, content_type=kind)
@@ -86,20 +81,3 @@ def _values(settings: Settings) -> Mapping[str, object]:
         raise RefusedError(415)
     limits = Limits(json_bytes=settings.body_limit)
     return read_record(request.get_data(cache=False), name="dữ liệu gửi lên", kind="json", limits=limits).values
-
-
-@contextmanager
-def _slot(slots: threading.BoundedSemaphore) -> Iterator[None]:
-    """One of the few places in which a PDF is made; whoever finds none is told to come back.
-
-    Raises:
-        RefusedError: 503.
-    """
-    if not slots.acquire(blocking=False):
-        raise RefusedError(
-            503, "busy", "Đang có nhiều tệp PDF được tạo. Thử lại sau ít giây.", Retry_After=_BUSY_SECONDS
-        )
-    try:
-        yield
-    finally:
-        slots.release()

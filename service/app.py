@@ -8,6 +8,7 @@ import re
 from flask import Flask, Response, request
 
 from service import api, errors
+from service.services import services
 from service.settings import Settings, from_environment
 
 _OWN_NAMES = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
@@ -17,7 +18,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The service as a WSGI application; without settings, those of the environment.
 
     Raises:
-        OutputError: a variable of the environment is wrong.
+        OutputError: a variable of the environment is wrong, the data folder cannot be made.
+        DataError: the organisation's profile is wrong.
     """
     settings = settings or from_environment(os.environ)
     app = Flask("service", static_folder=None, template_folder=None)
@@ -29,7 +31,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(_protect)
     errors.register(app)
     app.add_url_rule("/healthz", view_func=healthz, methods=["GET"])
-    app.register_blueprint(api.blueprint(settings))
+    parts = services(settings)
+    app.register_blueprint(api.blueprint(parts))
     return app
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.errors import OutputError, Problem
@@ -10,27 +13,69 @@ from docgen.errors import OutputError, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_BOUNDS = {
-    "body_limit": ("DOCGEN_LIMIT_BODY", 1024, 20 * 1024 * 1024),
+_MIB = 1024 * 1024
+_NUMBERS = {
+    "body_limit": ("DOCGEN_LIMIT_BODY", 1024, 20 * _MIB),
+    "upload_limit": ("DOCGEN_LIMIT_UPLOAD", 1024, 128 * _MIB),
     "threads": ("DOCGEN_THREADS", 2, 64),
+    "waiting": ("DOCGEN_LIMIT_WAITING", 1, 10_000),
     "pdf_at_once": ("DOCGEN_LIMIT_PDF", 1, 63),
     "pdf_seconds": ("DOCGEN_LIMIT_PDF_SECONDS", 1, 600),
+    "jobs_waiting": ("DOCGEN_LIMIT_QUEUE", 1, 1_000),
+    "jobs_per_owner": ("DOCGEN_LIMIT_JOBS", 1, 10_000),
+    "merges_at_once": ("DOCGEN_LIMIT_MERGES", 1, 16),
+    "requests_per_minute": ("DOCGEN_LIMIT_REQUESTS", 1, 1_000_000),
+    "retention": ("DOCGEN_RETENTION", 60, 366 * 24 * 3600),
 }
-"""For each setting its variable, the least and the greatest value."""
+"""For each setting that is a number its variable, the least and the greatest value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _home() -> Path:
+    """The folder of this user in which programs keep their state; told by the system, made when it is needed."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "docgen"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "docgen"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of one running service."""
 
-    body_limit: int = 2 * 1024 * 1024
-    """Largest body of a request, in bytes (`DOCGEN_LIMIT_BODY`)."""
+    body_limit: int = 2 * _MIB
+    """Largest body of a request that holds one record, in bytes (`DOCGEN_LIMIT_BODY`)."""
+    upload_limit: int = 64 * _MIB
+    """Largest body of a request that holds a file, in bytes (`DOCGEN_LIMIT_UPLOAD`)."""
     threads: int = 4
     """Requests answered at the same time (`DOCGEN_THREADS`)."""
+    waiting: int = 128
+    """Requests that may wait for a thread before work is refused (`DOCGEN_LIMIT_WAITING`)."""
     pdf_at_once: int = 2
     """PDFs made at the same time; fewer than threads, so that the rest stays quick (`DOCGEN_LIMIT_PDF`)."""
     pdf_seconds: int = 60
     """Longest time for one PDF, in seconds (`DOCGEN_LIMIT_PDF_SECONDS`)."""
+    jobs_waiting: int = 20
+    """Merges that wait or run, of all owners together (`DOCGEN_LIMIT_QUEUE`)."""
+    jobs_per_owner: int = 100
+    """Merges of one owner that are kept, finished ones too (`DOCGEN_LIMIT_JOBS`)."""
+    merges_at_once: int = 1
+    """Merges that run at the same time; each may use every core (`DOCGEN_LIMIT_MERGES`)."""
+    requests_per_minute: int = 1_200
+    """Requests of one address in a minute (`DOCGEN_LIMIT_REQUESTS`)."""
+    retention: int = 24 * 3600
+    """How long a merge and its files are kept after their last change, in seconds (`DOCGEN_RETENTION`)."""
+    data: Path = field(default_factory=_home)
+    """The folder that holds everything the service keeps (`DOCGEN_DATA`)."""
+    profile: Path | None = None
+    """The organisation's `to_chuc.toml` (`DOCGEN_PROFILE`)."""
+    tokens: Path | None = None
+    """The file of hashed tokens (`DOCGEN_TOKENS_FILE`); None: `tokens.json` in the data folder, if it is there."""
+    hosts: frozenset[str] = frozenset()
+    """Names under which the service may be called besides loopback, in lower case, without port (`DOCGEN_HOSTS`)."""
+
+    @property
+    def tokens_file(self) -> Path:
+        """Where tokens are kept."""
+        return self.tokens or self.data / "tokens.json"
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
@@ -39,19 +84,26 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     Raises:
         OutputError: `setting-wrong` for every variable that is no whole number within its bounds.
     """
-    read = {each.name: _read(environment, each.name) for each in fields(Settings)}
+    read = {name: _number(environment, name) for name in _NUMBERS}
     problems = [value for value in read.values() if isinstance(value, Problem)]
     if problems:
         raise OutputError(problems)
-    settings = Settings(**{name: value for name, value in read.items() if isinstance(value, int)})
+    numbers = {name: value for name, value in read.items() if isinstance(value, int)}
+    places = {
+        name: Path(given).absolute()
+        for name, variable in (("data", "DOCGEN_DATA"), ("profile", "DOCGEN_PROFILE"), ("tokens", "DOCGEN_TOKENS_FILE"))
+        if (given := environment.get(variable, "").strip())
+    }
+    hosts = frozenset(environment.get("DOCGEN_HOSTS", "").lower().replace(",", " ").split())
+    settings = Settings(**numbers, **places, hosts=hosts)  # type: ignore[arg-type]
     if settings.pdf_at_once >= settings.threads:
         what = f"DOCGEN_LIMIT_PDF ({settings.pdf_at_once}) phải nhỏ hơn DOCGEN_THREADS ({settings.threads})."
         raise OutputError.of("setting-wrong", what, "Giảm số thứ nhất hoặc tăng số thứ hai.")
     return settings
 
 
-def _read(environment: Mapping[str, str], name: str) -> int | Problem | None:
-    variable, least, greatest = _BOUNDS[name]
+def _number(environment: Mapping[str, str], name: str) -> int | Problem | None:
+    variable, least, greatest = _NUMBERS[name]
     given = environment.get(variable, "").strip()
     if not given:
         return None

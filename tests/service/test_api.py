@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from docgen import generate
 from docgen.errors import FormError, OutputError, Problem
 from docgen.papers import library
-from service import api, errors
+from service import api, errors, pdf
 from service.app import create_app
 from service.settings import Settings
 from tests.gate.texts import document_text
@@ -32,6 +32,11 @@ LIMIT = 64 * 1024
 
 @pytest.fixture
 def client() -> FlaskClient:
+    return create_app(Settings(body_limit=LIMIT)).test_client()
+
+
+@pytest.fixture(scope="module")
+def shared() -> FlaskClient:
     return create_app(Settings(body_limit=LIMIT)).test_client()
 
 
@@ -98,7 +103,7 @@ def test_a_family_and_an_alias_name_the_form(client: FlaskClient) -> None:
 
 
 def test_a_pdf_is_asked_for_by_accept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "to_pdf", lambda docx, timeout: b"%PDF-" + docx[:2] + str(timeout).encode())
+    monkeypatch.setattr(pdf, "to_pdf", lambda docx, timeout: b"%PDF-" + docx[:2] + str(timeout).encode())
     answer = post(client, headers={"Accept": "application/pdf"})
     assert answer.data == b"%PDF-PK60"
     assert answer.mimetype == "application/pdf"
@@ -232,11 +237,11 @@ def test_too_many_pdfs_at_once_are_sent_back(monkeypatch: pytest.MonkeyPatch) ->
         answers.append(post(client, headers={"Accept": "application/pdf"}))
         return b"%PDF-"
 
-    monkeypatch.setattr(api, "to_pdf", converted)
+    monkeypatch.setattr(pdf, "to_pdf", converted)
     assert post(client, headers={"Accept": "application/pdf"}).status_code == 200
     assert codes(problem(answers[0], 503)) == ["busy"]
     assert answers[0].headers["Retry-After"] == "5"
-    monkeypatch.setattr(api, "to_pdf", lambda _, timeout: b"%PDF-")
+    monkeypatch.setattr(pdf, "to_pdf", lambda _, timeout: b"%PDF-")
     assert post(client, headers={"Accept": "application/pdf"}).status_code == 200
 
 
@@ -312,6 +317,5 @@ def test_no_value_reaches_a_log(
 
 
 @given(st.binary(max_size=200) | st.text(st.sampled_from('{}[]:,"\\ntrue1.'), max_size=50).map(str.encode))
-def test_any_body_is_answered_and_never_with_500(body: bytes) -> None:
-    client = create_app(Settings(body_limit=LIMIT)).test_client()
-    assert post(client, body).status_code in {200, 422}
+def test_any_body_is_answered_and_never_with_500(shared: FlaskClient, body: bytes) -> None:
+    assert post(shared, body).status_code in {200, 422}

@@ -1,0 +1,62 @@
+"""What routes share: settings, jobs, PDF making, the organisation's profile. Made once, by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from docgen.files import path_text, read_file
+from docgen.tables.documents import read_profile
+from docgen.tables.limits import DEFAULT
+from service.jobs import Jobs
+from service.pdf import PdfMaker
+from service.queue import Queue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from service.settings import Settings
+
+LOCAL = "local"
+"""The owner of everything on a machine where no token is needed."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of one running service."""
+
+    settings: Settings
+    jobs: Jobs
+    pdf: PdfMaker
+    queue: Queue
+    profile: Mapping[str, object]
+    """The entries of the organisation's `to_chuc.toml`; empty where there is none."""
+
+
+def services(settings: Settings) -> Services:
+    """The parts for these settings.
+
+    Raises:
+        OutputError: the data folder cannot be made, the profile not be read.
+        DataError: the profile is wrong.
+    """
+    queue = Queue(settings.data)
+    return Services(settings, Jobs(settings, queue.put), PdfMaker(settings), queue, profile_of(settings.profile))
+
+
+def profile_of(place: Path | None) -> Mapping[str, object]:
+    """The entries of the profile at `place`.
+
+    Raises:
+        OutputError: it cannot be read.
+        DataError: everything that is wrong with it.
+    """
+    if place is None:
+        return MappingProxyType({})
+    from docgen.papers.profile import profile
+
+    entries = read_profile(read_file(place, most=DEFAULT.toml_bytes), name=path_text(place.name))
+    profile(entries)
+    return entries
