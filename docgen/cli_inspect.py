@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from docgen import cli_files
 from docgen.cli_words import WrongUse
-from docgen.errors import DocgenError, FormError
 from docgen.files import path_text
+from docgen.inspecting import LARGEST_WORD_FILE, inspect_file
 from docgen.rules.layouts import layout, layouts, regime_on
 
 if TYPE_CHECKING:
     from docgen.errors import Problem
     from docgen.rules.layouts import Layout
-
-_LARGEST_WORD_FILE = 50 * 1024 * 1024
 
 
 def inspect(file: str, regime: str | None, kind: str | None) -> tuple[list[Problem], Layout]:
@@ -26,19 +24,10 @@ def inspect(file: str, regime: str | None, kind: str | None) -> tuple[list[Probl
         FormError: not a Word file, or no such layout.
         OutputError: a file that cannot be read.
     """
-    from docgen.word.layout import inspect as inspected
-
     asked = _layout(regime, kind)
     path = Path(file)
-    name = path_text(path.name)
-    content = cli_files.read_file(path, most=_LARGEST_WORD_FILE)
-    if len(content) > _LARGEST_WORD_FILE:
-        raise FormError.of("file-too-large", "Tệp lớn hơn 50 MB nên không soát.", file=name)
-    try:
-        rules = asked or _own_layout(content)
-        return [problem.at(file=name) for problem in inspected(content, rules)], rules
-    except DocgenError as error:
-        raise error.at(file=name) from None
+    content = cli_files.read_file(path, most=LARGEST_WORD_FILE)
+    return inspect_file(content, name=path_text(path.name), layout=asked)
 
 
 def _layout(regime: str | None, kind: str | None) -> Layout | None:
@@ -51,11 +40,3 @@ def _layout(regime: str | None, kind: str | None) -> Layout | None:
     if kind == "bieu-mau":
         return next(each for each in layouts() if each.kind == kind)
     return regime_on(None) if kind else None
-
-
-def _own_layout(content: bytes) -> Layout:
-    """The layout that a document made here bears; for any other, the regime in force."""
-    from docgen.word.stamp import stamp
-
-    own = stamp(content).get("layout")
-    return next((each for each in layouts() if each.id == own), regime_on(None))

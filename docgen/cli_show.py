@@ -11,12 +11,6 @@ if TYPE_CHECKING:
 
     from docgen.papers.form import Field, Form, Provenance
 
-_STATUS = {
-    "S1": "đã đối chiếu (hai nguồn độc lập, hoặc một bản chép đủ)",
-    "S2": "theo một nguồn",
-    "UNVERIFIED": "CHƯA KIỂM CHỨNG",
-}
-
 
 def listing(forms: Sequence[Form]) -> str:
     """Every form on two lines: id and title, then when it is used."""
@@ -130,4 +124,4 @@ def _sources(provenance: Sequence[Provenance]) -> Iterator[str]:
     yield f"Nguồn gốc{f' ({unsure} phần CHƯA KIỂM CHỨNG, xem kỹ trước khi dùng chính thức)' if unsure else ''}:"
     for each in provenance:
         note = f" {each.note}" if each.note else ""
-        yield f"  - {each.part}: {_STATUS[each.status]}. {each.source}.{note}"
+        yield f"  - {each.part}: {each.told}. {each.source}.{note}"

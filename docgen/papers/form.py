@@ -52,6 +52,13 @@ RESERVED = frozenset({"danh_dau", "co", "loop", "dong", "doan", "stt", "doi_tuon
 """Words that templates and families use themselves; no field may bear one of these names."""
 
 
+_STATUS: Mapping[str, str] = {
+    "S1": "đã đối chiếu (hai nguồn độc lập, hoặc một bản chép đủ)",
+    "S2": "theo một nguồn",
+    "UNVERIFIED": "CHƯA KIỂM CHỨNG",
+}
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -183,6 +190,11 @@ class Provenance(_Entry):
     status: Literal["S1", "S2", "UNVERIFIED"]
     source: Text
     note: str = ""
+
+    @property
+    def told(self) -> str:
+        """The status in Vietnamese."""
+        return _STATUS[self.status]
 
 
 class Check(_Entry):

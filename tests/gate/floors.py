@@ -18,7 +18,7 @@ FLOORS = (
     {"docgen.rules", "docgen.tables"},
     {"docgen.word"},
     {"docgen.papers"},
-    {"docgen.generate", "docgen.counting", "docgen.roster"},
+    {"docgen.generate", "docgen.counting", "docgen.inspecting", "docgen.roster"},
     {"docgen.checking"},
     {"docgen.batch"},
     {"docgen"},
