@@ -177,7 +177,7 @@ def _merged(source: Path, target: Path) -> Run:
             ["last"] if settled == total else []
         ):
             workers = {f"{child.pid}": _resident(child.pid or 0) for child in multiprocessing.active_children()}
-            looks[name] = {"self": _resident(os.getpid()), **workers}
+            looks.setdefault(name, {"self": _resident(os.getpid()), **workers})
 
     start = time.perf_counter()
     report = merge(FORM, source, target, workers=WORKERS, progress=look)

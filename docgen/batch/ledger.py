@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import PurePosixPath
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -59,7 +60,9 @@ class Entry:
     """Where in that file its bytes begin."""
 
 
-def entry_of(task: Task, made: Made, path: str, before: Entry | None = None) -> Entry:
+def entry_of(
+    task: Task, made: Made, path: str, before: Entry | None = None, *, store: str = "", offset: int = 0
+) -> Entry:
     """The entry of a document that goes to `path`, where `before` names another file of the same row.
 
     What many entries share is kept once: a province has hundreds of thousands of them.
@@ -68,7 +71,7 @@ def entry_of(task: Task, made: Made, path: str, before: Entry | None = None) -> 
     return Entry(
         key=task.key, digest=task.digest, path=path, wanted=made.wanted, sha256=made.sha256, size=made.size,
         form=intern(made.form), edition=intern(made.edition), who=made.who, unit=intern(made.unit), code=task.code,
-        pages=made.pages,
+        pages=made.pages, store=store, offset=offset,
         replaces=before.path if before and moved else "", replaced_sha256=before.sha256 if before and moved else "",
     )  # fmt: skip
 
@@ -79,7 +82,8 @@ _SHORT: Final = {
     "replaced_sha256": "x", "store": "z", "offset": "o",
 }  # fmt: skip
 _LONG: Final = {short: name for name, short in _SHORT.items()}
-_DEFAULTS: Final = {each.name: each.default for each in fields(Entry)}
+_DEFAULTS: Final = tuple(next(each.default for each in fields(Entry) if each.name == name) for name in _SHORT)
+_VALUES: Final = attrgetter(*_SHORT)
 _KINDS: Final = tuple((each.name, str(each.type)) for each in fields(Entry))
 
 
@@ -224,7 +228,8 @@ def _line(told: dict[str, Any]) -> bytes:
 
 
 def _told_of(entry: Entry) -> dict[str, Any]:
-    return {short: value for name, short in _SHORT.items() if (value := getattr(entry, name)) != _DEFAULTS[name]}
+    told = zip(_LONG, _VALUES(entry), _DEFAULTS, strict=True)
+    return {short: value for short, value, default in told if value != default}
 
 
 def _leads_outside(path: str) -> bool:

@@ -69,8 +69,13 @@ def merge(name: str, source: Path | str, target: Path | str, **options: Unpack[O
         OutputError: the output cannot be written, another run is at it, workers or a program are missing. What was
             made stays; the same call goes on from there.
     """
+    planned = _planned(name, Path(source), options)
+    with opened(Path(target), planned, options) as goal:
+        return _Merge(planned, goal, options).run()
+
+
+def _planned(name: str, path: Path, options: Options) -> Plan:
     house = organisation(options.get("profile") or {})
-    path = Path(source)
     listed = roster(
         name,
         read_file(path, most=DEFAULT.list_bytes),
@@ -84,9 +89,7 @@ def merge(name: str, source: Path | str, target: Path | str, **options: Unpack[O
         raise DataError.of("list-empty", what, "Điền danh sách rồi chạy lại.", file=path_text(path.name))
     if "pattern" in options:
         refuse_bad_pattern(options["pattern"], listed.columns.forms)
-    planned = plan(listed, house, options)
-    with opened(Path(target), planned, options) as goal:
-        return _Merge(planned, goal, options).run()
+    return plan(listed, house, options)
 
 
 class _Merge:
@@ -164,7 +167,8 @@ class _Merge:
                 yield [self._plan.order(item) for item in chunk if isinstance(item, Task)]
 
         for made in crew.done(orders()):
-            yield [_answered(item, {each.number: each for each in made}) for item in waiting.popleft()]
+            by_number = {each.number: each for each in made}
+            yield [_answered(item, by_number) for item in waiting.popleft()]
 
     def _chunks(self, tasks: Iterable[Task]) -> Iterator[list[Task | Outcome]]:
         """So many rows to make at a time; rows that are made already come along and cost nothing."""
@@ -191,8 +195,9 @@ class _Merge:
             else:
                 self._done += 1
                 self._unchanged += state == "unchanged"
-                row = self._row(task)
-                self._told.add(self._plan.roster.placed(problem, row) for problem in problems)
+                row = self._plan.rows.pop(task.number)
+                if problems:
+                    self._told.add(self._plan.roster.placed(problem, row) for problem in problems)
 
     def _hopeless(self, rest: Sequence[Task]) -> bool:
         """Whether every row so far failed, all by one cause, and so does each that is looked at among the rest."""
@@ -216,7 +221,7 @@ class _Merge:
             self._bad.append(self._faulty(self._row(task), (replace(cause, row=None, column=None),)))
 
     def _row(self, task: Task) -> Row:
-        return self._plan.roster.rows[task.number]
+        return self._plan.rows[task.number]
 
     def _faulty(self, row: Row, problems: Iterable[Problem]) -> FaultyRow:
         placed = self._plan.roster.placed
@@ -237,7 +242,7 @@ class _Merge:
             bad_rows(roster, self._bad) if self._bad else None,
         )
         return Report(
-            rows_in=roster.rows_in,
+            rows_in=self._plan.rows_in,
             done=self._done,
             unchanged=self._unchanged,
             skipped=len(roster.read.skipped),

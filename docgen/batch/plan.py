@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
@@ -34,6 +34,10 @@ class Plan:
     """What is to be made of a list."""
 
     roster: Roster
+    """The list, without its usable rows."""
+    rows: dict[int, Row]
+    """The usable rows by their number in the list; one whose document stands is let go, to keep memory small."""
+    rows_in: int
     owner: str
     """Begins the keys of the list's documents: its form or family, and that they are PDFs, which live beside Word's."""
     presses: Mapping[str, Press]
@@ -46,7 +50,7 @@ class Plan:
 
     def order(self, task: Task) -> Order:
         """The task as a worker gets it."""
-        values = self.roster.values(self.roster.rows[task.number])
+        values = self.roster.values(self.rows[task.number])
         return Order(task.number, task.form, self.presses[task.form].own(values), task.code)
 
 
@@ -78,7 +82,16 @@ def plan(roster: Roster, house: Profile, options: Options) -> Plan:
         key = f"{owner}:{CODE_NAME}:{code}" if code else f"{owner}:{content[:32]}:{times}"
         digest = hashlib.sha256(f"{prints[form.id]}{content}".encode()).hexdigest()[:32]
         tasks.append(Task(number, key, digest, form.id, code))
-    return Plan(roster, owner, presses, tasks, unserved, tuple(roster.doubles()))
+    return Plan(
+        roster=replace(roster, read=replace(roster.read, rows=())),
+        rows=dict(enumerate(roster.rows)),
+        rows_in=roster.rows_in,
+        owner=owner,
+        presses=presses,
+        tasks=tasks,
+        unserved=unserved,
+        notes=tuple(roster.doubles()),
+    )
 
 
 def _print_of(press: Press, options: Options) -> str:

@@ -53,7 +53,7 @@ def _in_order(plan: Plan) -> list[tuple[str, list[Task]]]:
 
 def _unit_and_name(plan: Plan, task: Task) -> tuple[str, str]:
     """As the row gives them; a paper without a chi bộ or a name stands under a blank one."""
-    values = plan.roster.values(plan.roster.rows[task.number])
+    values = plan.roster.values(plan.rows[task.number])
     form = plan.presses[task.form].form
     unit: Any = values.get(UNIT, plan.roster.common.get(UNIT, "")) if UNIT in form.fields else ""
     name: Any = values.get(form.name_fields[0], "") if form.name_fields else ""

@@ -110,7 +110,7 @@ class ZipFile:
             else:
                 task, made = item
                 added += self._begin()
-                added.append(self._add(self._entry(task, made), made.content or b""))
+                added.append(self._added(task, made))
                 outcomes.append(Outcome(task, "done", made.problems, added[-1]))
         self._enter(added)
         yield from outcomes
@@ -211,23 +211,29 @@ class ZipFile:
         if content is None:
             what = f"Phần đã tạo trước đây của {shown(path_text(self.place.name))} vừa bị thay đổi."
             raise OutputError.of("output-changed", what, "Không mở, không sửa tệp đó trong lúc trộn; chạy lại lệnh.")
-        return self._add(entry, content)
+        copied = replace(entry, store=self._store, offset=self._stored(entry.path, content))
+        self._in_the_zip[entry.key] = copied
+        return copied
 
-    def _add(self, entry: Entry, content: bytes) -> Entry:
-        assert self._writing is not None  # noqa: S101 - every caller has begun it
-        offset = self._writing.add(entry.path, content)
-        added = replace(entry, store=self._store, offset=offset)
-        self._in_the_zip[entry.key] = added
+    def _added(self, task: Task, made: Made) -> Entry:
+        path = self._path(task, made)
+        offset = self._stored(path, made.content or b"")
+        added = entry_of(task, made, path, store=self._store, offset=offset)
+        self._in_the_zip[task.key] = added
         return added
 
-    def _entry(self, task: Task, made: Made) -> Entry:
+    def _stored(self, path: str, content: bytes) -> int:
+        assert self._writing is not None  # noqa: S101 - every caller has begun it
+        return self._writing.add(path, content)
+
+    def _path(self, task: Task, made: Made) -> str:
         before = self._known.get(task.key)
         if before and before.wanted == made.wanted:
-            return entry_of(task, made, before.path)
+            return before.path
         path = self._taken.free(made.wanted, task.code)
         if before:
             self._taken.release(before.path)
-        return entry_of(task, made, path)
+        return path
 
     def _enter(self, added: Sequence[Entry]) -> None:
         if added and self._writing is not None:

@@ -191,6 +191,7 @@ class _Writing:
         self._book = book
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._choices: dict[tuple[str, ...], int] = {}
+        self._plain = self._styled(_TEXT_LOOK)
 
     def write(self, sheet: SheetOut) -> None:
         """One sheet whole."""
@@ -245,8 +246,9 @@ class _Writing:
         page.write_comment(*place, told, {"author": "", "font_size": 10, **size})
 
     def _cell(self, page: Worksheet, place: tuple[int, int], kind: Kind, cell: Value | Marked | ToFill) -> None:
-        if type(cell) is str and cell:  # nearly all cells of a long list
-            self._text(page, place, cell, _TEXT_LOOK)
+        if type(cell) is str and cell and 2 * len(cell) <= MOST_CHARACTERS and not cell.startswith(_ACTIVE):
+            cell.encode()  # as in `_text`, which nearly no cell of a long list needs
+            page.write_string(*place, cell, self._plain)
             return
         if isinstance(cell, ToFill):
             page.write_blank(*place, None, self._styled({"num_format": _FORMATS[cell.column.kind], "border": 1}))
