@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen import cli_files, cli_many
+from docgen import cli_files, cli_many, cli_serve
 from docgen.cli_arguments import CONVERT, FORM, INPUT, JSON, PROFILE, SHEET
 from docgen.cli_input import shared_profile
 from docgen.cli_outcome import DONE, FOUND, answered, ended, line, note, print_json, result, tell
@@ -319,40 +319,8 @@ def inspect(file: str, *, regime: str | None, kind: str | None, as_json: bool) -
     return answered(work, as_json=as_json)
 
 
-@commands.command(
-    short_help="Mở dịch vụ trên máy này.",
-    help="""Mở dịch vụ HTTP trên máy này (chỉ máy này gọi được); dừng bằng Ctrl+C.
-
-    \b
-    Ví dụ: docgen serve
-           docgen serve --port 9000
-    """,
-)
-@click.option(
-    "--host",
-    default="127.0.0.1",
-    metavar="ĐỊA_CHỈ",
-    help="Chỉ nhận địa chỉ của chính máy này: 127.0.0.1, ::1, localhost.",
-)
-@click.option(
-    "--port",
-    default=8765,
-    type=click.IntRange(0, 65535),
-    metavar="SỐ",
-    help="Cổng; 0 là để máy tự chọn. Thường là 8765.",
-)
-@click.option("--open", "open_browser", is_flag=True, help="Mở địa chỉ bằng trình duyệt.")
-def serve(host: str, port: int, *, open_browser: bool) -> int:
-    """Run the service on loopback."""
-    from service.serve import LOOPBACK, run
-
-    if host not in LOOPBACK:
-        raise WrongUse(
-            f"Bản này chỉ mở dịch vụ cho chính máy này ({', '.join(LOOPBACK)}). "
-            "Mở ra mạng cần mã truy cập, sẽ có ở bản sau."
-        )
-    run(host, port, open_browser=open_browser, announce=click.echo)
-    return DONE
+commands.add_command(cli_serve.serve)
+commands.add_command(cli_serve.token)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

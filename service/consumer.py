@@ -55,7 +55,7 @@ def consume(settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the server says when to go
     queue = Queue(settings.data)
     with queue.lock():
-        _own_temporary_folder(settings.data / "tmp")
+        own_temporary_folder(settings.data / "tmp" / "consumer")
         jobs = Jobs(settings, queue.put)
         runner = Runner(jobs, profile_of(settings.profile))
         queue.work = runner.run
@@ -86,10 +86,10 @@ def _leave(*_: object) -> None:
     os._exit(0)
 
 
-def _own_temporary_folder(place: Path) -> None:
-    """Temporary files of this process and its children lie where the next consumer removes what a kill has left."""
+def own_temporary_folder(place: Path) -> None:
+    """Let temporary files of this process and its children lie at `place`, and remove what a kill has left there."""
     shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(mode=0o700, exist_ok=True)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = tempfile.tempdir = str(place)
 
 

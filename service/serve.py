@@ -1,4 +1,4 @@
-"""The server: waitress on this machine's own address, with bounds on time, size and connections."""
+"""The server: waitress with bounds on time, size and connections, and beside it the consumer that merges."""
 
 from __future__ import annotations
 
@@ -9,42 +9,105 @@ import signal
 import socket
 import sys
 import webbrowser
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from waitress.channel import HTTPChannel
+from filelock import FileLock, Timeout
 from waitress.server import create_server
-from waitress.task import ErrorTask
 
-from docgen.errors import OutputError
-from service import errors
+from docgen.errors import OutputError, shown
+from docgen.files import path_text
 from service.app import create_app
+from service.channel import channel_for
+from service.consumer import own_temporary_folder
 from service.settings import from_environment
+from service.supervisor import Supervisor
+from service.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import FrameType
+
+    from flask import Flask
+
+    from service.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LARGEST_ANSWER = 256 * 1024 * 1024
 """Answers below this stay in memory: no document ever lies in a temporary file of the server."""
 _LARGEST_HEADERS = 64 * 1024
+_MOST_CONNECTIONS = 500
+_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - names for what needs tokens
 
 
 def run(host: str, port: int, *, open_browser: bool, announce: Callable[[str], None]) -> None:
     """Serve until the process is told to stop (Ctrl+C, SIGTERM).
 
     Args:
-        host: one of `LOOPBACK`.
+        host: an address of this machine; one that others reach needs tokens.
         port: 0 lets the system choose.
         open_browser: show the list of forms in a browser.
         announce: gets one line with the address as soon as requests are taken.
 
     Raises:
-        OutputError: the port is taken or not allowed, or a setting is wrong.
+        OutputError: the port is taken or not allowed, a setting is wrong, the data folder is in use; tokens are
+            missing where others reach the address.
+        DataError: the organisation's profile is wrong.
     """
+    os.umask(0o077)
     settings = from_environment(os.environ)
+    if host not in LOOPBACK:
+        settings = _open_to_others(settings, host)
     app = create_app(settings)
     listening = _listening("127.0.0.1" if host == "localhost" else host, port)
+    name = f"[{host}]" if ":" in host else host
+    address = f"http://{name}:{listening.getsockname()[1]}"
+    with _held(settings.data), Supervisor(settings):
+        server = _server(app, listening, settings)
+        _keep_no_dumps()
+        # Waiting requests are no fault; waitress would warn of every one.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        signal.signal(signal.SIGTERM, _stop)
+        announce(f"Dịch vụ đang chạy tại {address} (dừng bằng Ctrl+C)")
+        if open_browser:
+            webbrowser.open(address)
+        server.run()
+
+
+def _open_to_others(settings: Settings, host: str) -> Settings:
+    """The settings for an address that other machines reach: every request needs a token, the address is a name, too.
+
+    Raises:
+        OutputError: there are no tokens.
+    """
+    if not Tokens(settings.tokens_file).exist:
+        what = f"Chưa có mã truy cập nên không mở dịch vụ ở {shown(host)}, nơi máy khác gọi được."
+        cure = "Tạo mã: docgen token new --name TÊN; hoặc chỉ mở cho máy này: docgen serve."
+        raise OutputError.of("tokens-missing", what, cure)
+    own = set() if host in _EVERY_ADDRESS else {f"[{host}]" if ":" in host else host.lower()}
+    return replace(settings, needs_token=True, hosts=settings.hosts | own)
+
+
+@contextmanager
+def _held(data: Path) -> Iterator[None]:
+    """Hold the data folder for this server, with a folder in it for temporary files that a kill leaves behind.
+
+    Raises:
+        OutputError: `data-in-use`.
+    """
+    try:
+        with FileLock(data / "server.lock", timeout=0):
+            own_temporary_folder(data / "tmp" / "server")
+            yield
+    except Timeout:
+        what = f"Thư mục dữ liệu {shown(path_text(data))} đang được một dịch vụ khác dùng."
+        cure = "Dừng dịch vụ kia, hoặc chọn thư mục khác bằng biến DOCGEN_DATA."
+        raise OutputError.of("data-in-use", what, cure) from None
+
+
+def _server(app: Flask, listening: socket.socket, settings: Settings) -> Any:
     server = create_server(
         app,
         sockets=[listening],
@@ -53,22 +116,16 @@ def run(host: str, port: int, *, open_browser: bool, announce: Callable[[str], N
         # A silent client is dropped within 30 seconds: 20 of silence, looked for every 10.
         channel_timeout=20,
         cleanup_interval=10,
-        max_request_body_size=settings.body_limit + 1,
+        max_request_body_size=settings.upload_limit + 1,
         max_request_header_size=_LARGEST_HEADERS,
+        # Larger ones wait in a nameless file.
         inbuf_overflow=settings.body_limit + _LARGEST_HEADERS,
+        connection_limit=_MOST_CONNECTIONS,
+        asyncore_use_poll=sys.platform != "win32",
         outbuf_overflow=_LARGEST_ANSWER,
     )
-    server.channel_class = _Channel
-    name = f"[{host}]" if ":" in host else host
-    address = f"http://{name}:{listening.getsockname()[1]}"
-    _keep_no_dumps()
-    # Waiting requests are no fault; waitress would warn of every one.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    signal.signal(signal.SIGTERM, _stop)
-    announce(f"Dịch vụ đang chạy tại {address} (dừng bằng Ctrl+C)")
-    if open_browser:
-        webbrowser.open(f"{address}/api/v1/forms")
-    server.run()
+    server.channel_class = channel_for(settings.body_limit)
+    return server
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -91,20 +148,3 @@ def _keep_no_dumps() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-class _ErrorTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
-    """What waitress refuses before the application sees it, in the same shape and with the same headers."""
-
-    def execute(self) -> None:
-        error = self.request.error
-        content = errors.body(error.code)
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers.extend([("Content-Type", errors.MEDIA_TYPE), *errors.HEADERS.items()])
-        self.set_close_on_finish()
-        self.content_length = len(content)
-        self.write(content)
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
-    error_task_class = _ErrorTask

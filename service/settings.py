@@ -72,6 +72,9 @@ class Settings:
     hosts: frozenset[str] = frozenset()
     """Names under which the service may be called besides loopback, in lower case, without port (`DOCGEN_HOSTS`)."""
 
+    needs_token: bool = False
+    """Every request needs a token; set for an address that others reach, and where tokens exist."""
+
     @property
     def tokens_file(self) -> Path:
         """Where tokens are kept."""

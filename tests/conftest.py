@@ -21,7 +21,7 @@ from docgen.word.pdf import find_soffice
 from tests.gate.validators import find_validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from _pytest.terminal import TerminalReporter
 
@@ -112,3 +112,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
             pytest.fail(f"{name} has changed (--accept takes it):\n" + "\n".join(change), pytrace=False)
 
     return check
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home_of_the_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where a service without `DOCGEN_DATA` keeps its state, so that no test touches that of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        home = str(tmp_path_factory.mktemp("home"))
+        patch.setenv("XDG_DATA_HOME", home)
+        patch.setenv("LOCALAPPDATA", home)
+        yield
