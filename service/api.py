@@ -1,51 +1,44 @@
-"""The API, version 1: which forms there are, and one record in, one document out."""
+"""The API, version 1: which forms there are; one record in, one document out; lists counted, Word files looked at."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
 from docgen import generate
+from docgen.cli_outcome import result
+from docgen.cli_show import details
+from docgen.counting import count, judged
+from docgen.errors import DataError, FormError
+from docgen.inspecting import inspect_file
 from docgen.papers import library
-from docgen.papers.schema import entry
-from docgen.tables.documents import read_record
-from docgen.tables.limits import Limits
+from docgen.papers.profile import profile
+from docgen.papers.schema import entry, json_schema
+from docgen.papers.sheet import workbook
+from docgen.rules.layouts import layout
 from docgen.viet.files import file_name
+from service import shapes, uploads
 from service.errors import RefusedError
+from service.openapi import Answers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from service.openapi import Api
     from service.services import Services
-    from service.settings import Settings
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF = "application/pdf"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF: Final = "application/pdf"
+_NAMED: Final = {"Content-Disposition": "The name of the file."}
 
 
-def blueprint(services: Services) -> Blueprint:
-    """The routes under `/api/v1`."""
+def blueprint(services: Services, told: Api) -> Blueprint:
+    """The routes under `/api/v1`, but for the merges."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-
-    @api.get("/forms")
-    def forms() -> Response:
-        return jsonify([entry(form) for form in library.catalogue()])
-
-    @api.post("/forms/<form>/documents")
-    def documents(form: str) -> Response:
-        if form not in library.families():
-            library.form(form)
-        kind = _wanted()
-        document = generate.document(form, _values(services.settings), profile=services.profile)
-        content, name = document.content, document.file_name
-        if kind == PDF:
-            content = services.pdf.made(content)
-            name = f"{name.removesuffix('.docx')}.pdf"
-        headers = {"Content-Disposition": attachment(name), "Docgen-Warnings": str(len(document.warnings))}
-        return Response(content, headers=headers, content_type=kind)
-
+    _forms(api, told)
+    _documents(api, services, told)
+    _files(api, services, told)
     return api
 
 
@@ -56,6 +49,97 @@ def attachment(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
+def _forms(api: Blueprint, told: Api) -> None:
+    @api.get("/forms")
+    @told.told(Answers(200, list[shapes.FormEntry]))
+    def forms() -> Response:
+        """Every paper, families together, newest edition first."""
+        return jsonify([entry(form) for form in library.catalogue()])
+
+    @api.get("/forms/<form>")
+    @told.told(Answers(200, shapes.FormDetails, errors=[404]))
+    def one_form(form: str) -> Response:
+        """What a paper asks, its legal basis, which of its parts are unverified, and the JSON Schema of a record."""
+        found = library.form(form)
+        return jsonify({**details(found), "schema": json_schema(found)})
+
+    @api.get("/forms/<form>/sheet.xlsx")
+    @told.told(Answers(200, media=[XLSX], errors=[404, 422], headers=_NAMED), query=shapes.SheetQuery)
+    def sheet(form: str) -> Response:
+        """The Excel to fill in for a form or a family."""
+        year = request.args.get("year", "")
+        given = {"year": int(year) if year.isascii() and year.isdigit() and len(year) < _DIGITS else year or None}
+        content = workbook(form, year=uploads.shaped(shapes.SheetQuery, given).year)
+        return Response(content, headers={"Content-Disposition": attachment(f"{form}.xlsx")}, content_type=XLSX)
+
+
+_DIGITS = 10
+
+
+def _documents(api: Blueprint, services: Services, told: Api) -> None:
+    headers = {**_NAMED, "Docgen-Warnings": "How many warnings `POST …/check` would tell."}
+
+    @api.post("/forms/<form>/documents")
+    @told.told(Answers(200, media=[DOCX, PDF], errors=[403, 404, 406, 415, 422], headers=headers), json=shapes.Record)
+    def documents(form: str) -> Response:
+        """Make one document of a form or a family: Word, or with `Accept: application/pdf` a PDF."""
+        _known(form)
+        kind = _wanted()
+        document = generate.document(form, uploads.record(services.settings), profile=services.profile)
+        content, name = document.content, document.file_name
+        if kind == PDF:
+            content = services.pdf.made(content)
+            name = f"{name.removesuffix('.docx')}.pdf"
+        named = {"Content-Disposition": attachment(name), "Docgen-Warnings": str(len(document.warnings))}
+        return Response(content, headers=named, content_type=kind)
+
+    @api.post("/forms/<form>/check")
+    @told.told(Answers(200, shapes.Checked, errors=[403, 404, 415, 422]), json=shapes.Record)
+    def check(form: str) -> Response:
+        """Every problem and every rule warning of a record; makes nothing."""
+        _known(form)
+        found = generate.check(form, uploads.record(services.settings), profile=services.profile)
+        return jsonify(result(found, failed=any(problem.severity == "error" for problem in found)))
+
+
+def _files(api: Blueprint, services: Services, told: Api) -> None:
+    @api.post("/tally")
+    @told.told(Answers(200, shapes.Tally, errors=[403, 415, 422]), form=shapes.TallyFields)
+    def tally() -> Response:
+        """Count a list of ratings, or judge a table of ready figures."""
+        uploads.parts()
+        name, content = uploads.file("list")
+        given = uploads.text("given") or "false"
+        if given not in {"true", "false"}:
+            raise DataError.of("option-value", "Giá trị này không dùng được.", "Gửi true hoặc false.", field="given")
+        work = judged if given == "true" else count
+        found = work(content, name=name, rules=uploads.text("rules"), house=profile(services.profile))
+        return jsonify({**found.result, **found.counts(), "problems": [each.as_dict() for each in found.problems]})
+
+    @api.post("/inspect")
+    @told.told(Answers(200, shapes.Inspected, errors=[403, 415, 422]), form=shapes.InspectFields)
+    def inspect() -> Response:
+        """What deviates in a Word file from a layout regime."""
+        uploads.parts()
+        name, content = uploads.file("file")
+        regime = uploads.text("regime")
+        try:
+            found, rules = inspect_file(content, name=name, layout=layout(regime) if regime else None)
+        except FormError as error:  # here the Word file is the data
+            raise DataError(error.problems) from None
+        return jsonify({"regime": rules.id, "problems": [each.as_dict() for each in found]})
+
+
+def _known(form: str) -> None:
+    """Refuse an unknown form before anything of the body is looked at.
+
+    Raises:
+        FormError: `form-unknown`.
+    """
+    if form not in library.families():
+        library.form(form)
+
+
 def _wanted() -> str:
     """The kind of answer that the client takes, Word before PDF.
 
@@ -64,20 +148,7 @@ def _wanted() -> str:
     """
     if "Accept" not in request.headers:
         return DOCX
-    wanted = request.accept_mimetypes.best_match([DOCX, PDF])
+    wanted: Any = request.accept_mimetypes.best_match([DOCX, PDF])
     if wanted is None:
         raise RefusedError(406)
-    return wanted
-
-
-def _values(settings: Settings) -> Mapping[str, object]:
-    """The record in the body.
-
-    Raises:
-        RefusedError: 415 for anything but plain JSON.
-        DataError: everything that is wrong with it as JSON.
-    """
-    if request.mimetype != "application/json" or "Content-Encoding" in request.headers:
-        raise RefusedError(415)
-    limits = Limits(json_bytes=settings.body_limit)
-    return read_record(request.get_data(cache=False), name="dữ liệu gửi lên", kind="json", limits=limits).values
+    return str(wanted)

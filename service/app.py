@@ -1,17 +1,28 @@
-"""The composition root: settings, errors and routes become one application."""
+"""The composition root: settings, services, guard, errors and routes become one application."""
 
 from __future__ import annotations
 
 import os
-import re
+from http import HTTPStatus
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 
-from service import api, errors
+from service import api, api_merges, errors, health, openapi, signin
+from service.guard import Guard
 from service.services import services
 from service.settings import Settings, from_environment
+from service.tokens import Tokens
 
-_OWN_NAMES = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_FOR_EVER = "public, max-age=31536000, immutable"
+_MOST_PARTS = 20_000
+"""Fields of a form that is sent: a paper with long tables has a few thousand."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -22,31 +33,65 @@ def create_app(settings: Settings | None = None) -> Flask:
         DataError: the organisation's profile is wrong.
     """
     settings = settings or from_environment(os.environ)
-    app = Flask("service", static_folder=None, template_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.url_map.merge_slashes = False
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
-    app.before_request(_refuse_other_names)
-    app.after_request(_protect)
+    parts, told = services(settings), openapi.Api()
+    app = Flask("service", static_folder=None)
+    _configure(app, settings)
     errors.register(app)
-    app.add_url_rule("/healthz", view_func=healthz, methods=["GET"])
-    parts = services(settings)
-    app.register_blueprint(api.blueprint(parts))
+    health.measure(app, parts)
+    guard = Guard(settings, Tokens(settings.tokens_file))
+    guard.register(app)
+    for programs in (
+        health.blueprint(parts, told),
+        api.blueprint(parts, told),
+        api_merges.blueprint(parts, told),
+        openapi.blueprint(told),
+    ):
+        app.register_blueprint(programs)
+    csrf = CSRFProtect(app)
+    for routes in app.blueprints.values():
+        csrf.exempt(routes)  # they look at no cookie
+    app.register_error_handler(CSRFError, _refuse_forged)
+    app.register_blueprint(signin.blueprint(guard.token_of))
+    app.after_request(_protect)
     return app
 
 
-def healthz() -> dict[str, str]:
-    """Alive; the library is imported and requests are answered."""
-    return {"status": "ok"}
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.upload_limit,
+        MAX_FORM_MEMORY_SIZE=settings.body_limit,
+        MAX_FORM_PARTS=_MOST_PARTS,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        SECRET_KEY=signin.secret(settings.data / "secret.key"),
+        SESSION_COOKIE_NAME="docgen",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the sign-in: a form takes an afternoon to write
+        WTF_CSRF_SSL_STRICT=False,  # the guard looks at Origin; we send no Referer
+    )
+    app.session_interface = _Session()
+    app.url_map.merge_slashes = False
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
 
 
-def _refuse_other_names() -> None:
-    """A page elsewhere that got its own name to point here (DNS rebinding) must not reach the service."""
-    if not _OWN_NAMES.fullmatch(request.environ.get("HTTP_HOST", "")):
-        raise errors.RefusedError(400, "host", "Dịch vụ này chỉ trả lời khi được gọi bằng localhost hoặc 127.0.0.1.")
+class _Session(SecureCookieSessionInterface):
+    """A cookie that came over https goes back over https only."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - the signature is Flask's
+        """Whether the cookie is marked as secure."""
+        return request.is_secure
+
+
+def _refuse_forged(_: CSRFError) -> Response:
+    return errors.refused(signin.refused_csrf())
 
 
 def _protect(response: Response) -> Response:
+    """The headers that every answer carries; pages may load what is our own."""
     response.headers.update(errors.HEADERS)
+    if response.mimetype == "text/html":
+        response.headers["Content-Security-Policy"] = _PAGE_POLICY
+        response.headers["Referrer-Policy"] = "same-origin"
+    if (request.endpoint or "").endswith("static") and "v" in request.args and response.status_code == HTTPStatus.OK:
+        response.headers["Cache-Control"] = _FOR_EVER
     return response

@@ -1,7 +1,8 @@
 """One shape for every error that the service answers: RFC 9457 problem details, in Vietnamese, without a stack.
 
 `{type, title, status, detail, errors: [{pointer, row, column, code, detail}]}`; `errors` has at least one entry. The
-status follows the branch of `docgen.errors`: data 422, an unknown form 404, the machine 503.
+status follows the branch of `docgen.errors`: data 422, an unknown form 404, the machine 503. A person in a browser gets
+the same as a page.
 """
 
 from __future__ import annotations
@@ -13,34 +14,45 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from docgen.errors import DataError, DocgenError, FormError, OutputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from flask import Flask
 
 MEDIA_TYPE = "application/problem+json"
+_PAGES = "docgen.error_page"
+_PAGE = "text/html; charset=utf-8"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
 }
-"""What every answer carries, errors too: nothing is kept, guessed, loaded or told to others."""
+"""What every answer carries, errors too: nothing is kept, guessed, loaded, framed or told to others."""
 
 _LOG = logging.getLogger(__name__)
 _UNEXPECTED = 500
+_ASKED_WRONGLY = frozenset({"family-year-unserved", "layout-unknown", "rating-unknown"})
+"""Refusals of a name in the request, though the library counts them to the forms."""
 _STEP = re.compile(r"\[(\d+)\]")
 _TOLD: Mapping[int, tuple[str, str, str]] = {
     400: ("bad-request", "Yêu cầu không hợp lệ", "Yêu cầu gửi lên không đúng cách viết HTTP, hoặc gọi sai tên máy."),
+    401: ("token", "Cần mã truy cập", "Cần mã truy cập hợp lệ."),
+    403: ("forbidden", "Không được phép", "Yêu cầu này không được nhận."),
     404: ("not-found", "Không tìm thấy", "Không có địa chỉ này. Xem danh sách biểu mẫu ở /api/v1/forms."),
     405: ("method-not-allowed", "Sai phương thức", "Địa chỉ này không nhận phương thức đã gọi."),
     406: ("not-acceptable", "Không có dạng trả về này", "Chỉ trả về tệp Word (.docx) hoặc PDF (application/pdf)."),
     409: ("conflict", "Chưa làm được lúc này", "Trạng thái hiện tại không cho làm việc này."),
+    411: ("length-missing", "Thiếu độ dài", "Yêu cầu phải nói rõ độ dài dữ liệu (Content-Length)."),
     413: ("body-too-large", "Dữ liệu quá lớn", "Dữ liệu gửi lên vượt giới hạn của dịch vụ."),
     414: ("url-too-long", "Địa chỉ quá dài", "Địa chỉ dài quá giới hạn của dịch vụ."),
     415: ("not-json", "Sai loại dữ liệu", "Gửi dữ liệu với Content-Type: application/json, không nén."),
@@ -64,17 +76,18 @@ class RefusedError(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def register(app: Flask) -> None:
-    """Let every error of the application be answered in the one shape."""
+def register(app: Flask, page: Callable[[int, Sequence[Problem]], str] | None = None) -> None:
+    """Let every error of the application be answered in the one shape; `page` writes it for people in a browser."""
+    app.extensions[_PAGES] = page
     app.register_error_handler(DocgenError, _library_error)
-    app.register_error_handler(RefusedError, _refused)
+    app.register_error_handler(RefusedError, refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
 
 def body(status: int, problems: Sequence[Problem] = ()) -> bytes:
     """The problem details of one answer; without problems, the general ones of the status."""
-    code, title, general = _TOLD.get(status, _TOLD[_UNEXPECTED])
+    code, title, general = _told(status)
     told = problems or [Problem(code=code, what=general)]
     more = f" (còn {len(told) - 1} lỗi nữa trong errors)" if len(told) > 1 else ""
     answer = {
@@ -85,6 +98,10 @@ def body(status: int, problems: Sequence[Problem] = ()) -> bytes:
         "errors": [_entry(problem) for problem in told],
     }
     return json.dumps(answer, ensure_ascii=False).encode()
+
+
+def _told(status: int) -> tuple[str, str, str]:
+    return _TOLD.get(status, _TOLD[_UNEXPECTED])
 
 
 def _entry(problem: Problem) -> dict[str, Any]:
@@ -105,26 +122,41 @@ def _pointer(field: str | None) -> str | None:
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
+def wants_page() -> bool:
+    """Whether a person in a browser has asked, for whom an error is a page."""
+    if request.path.startswith("/api/"):
+        return False
+    accepted = request.accept_mimetypes
+    return "text/html" in request.headers.get("Accept", "") and accepted.quality("text/html") > 0
+
+
 def _answer(status: int, problems: Sequence[Problem] = (), headers: Mapping[str, str] | None = None) -> Response:
+    page: Callable[[int, Sequence[Problem]], str] | None = current_app.extensions[_PAGES]
+    if page is not None and wants_page():
+        told = problems or [Problem(code=_told(status)[0], what=_told(status)[2])]
+        return Response(page(status, told), status=status, headers=dict(headers or {}), content_type=_PAGE)
     return Response(body(status, problems), status=status, headers=dict(headers or {}), content_type=MEDIA_TYPE)
 
 
 def _library_error(error: DocgenError) -> Response:
     problems = [problem for problem in error.problems if problem.severity == "error"] or list(error.problems)
-    unknown = any(problem.code == "form-unknown" for problem in problems)
+    codes = {problem.code for problem in problems}
     match error:
         case DataError():
             return _answer(422, problems)
         case OutputError():
             return _answer(503, problems)
-        case FormError() if unknown:
+        case FormError() if "form-unknown" in codes:
             return _answer(404, problems)
+        case FormError() if codes & _ASKED_WRONGLY:
+            return _answer(422, problems)
         case _:
             _log(error)
             return _answer(_UNEXPECTED, problems)
 
 
-def _refused(error: RefusedError) -> Response:
+def refused(error: RefusedError) -> Response:
+    """The answer to a refused request."""
     return _answer(error.status, [error.problem], error.headers)
 
 

@@ -120,12 +120,21 @@ def _server(app: Flask, listening: socket.socket, settings: Settings) -> Any:
         max_request_header_size=_LARGEST_HEADERS,
         # Larger ones wait in a nameless file.
         inbuf_overflow=settings.body_limit + _LARGEST_HEADERS,
+        clear_untrusted_proxy_headers=True,
+        **_trusted(settings.proxy),
         connection_limit=_MOST_CONNECTIONS,
         asyncore_use_poll=sys.platform != "win32",
         outbuf_overflow=_LARGEST_ANSWER,
     )
     server.channel_class = channel_for(settings.body_limit)
     return server
+
+
+def _trusted(proxy: str | None) -> dict[str, Any]:
+    """Whose headers about the client are taken for true."""
+    if proxy is None:
+        return {}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -47,7 +47,7 @@ class Settings:
     """Largest body of a request that holds a file, in bytes (`DOCGEN_LIMIT_UPLOAD`)."""
     threads: int = 4
     """Requests answered at the same time (`DOCGEN_THREADS`)."""
-    waiting: int = 128
+    waiting: int = 64
     """Requests that may wait for a thread before work is refused (`DOCGEN_LIMIT_WAITING`)."""
     pdf_at_once: int = 2
     """PDFs made at the same time; fewer than threads, so that the rest stays quick (`DOCGEN_LIMIT_PDF`)."""
@@ -69,6 +69,8 @@ class Settings:
     """The organisation's `to_chuc.toml` (`DOCGEN_PROFILE`)."""
     tokens: Path | None = None
     """The file of hashed tokens (`DOCGEN_TOKENS_FILE`); None: `tokens.json` in the data folder, if it is there."""
+    proxy: str | None = None
+    """Address of the proxy whose word on client and https is taken (`DOCGEN_PROXY`)."""
     hosts: frozenset[str] = frozenset()
     """Names under which the service may be called besides loopback, in lower case, without port (`DOCGEN_HOSTS`)."""
 
@@ -98,7 +100,8 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         if (given := environment.get(variable, "").strip())
     }
     hosts = frozenset(environment.get("DOCGEN_HOSTS", "").lower().replace(",", " ").split())
-    settings = Settings(**numbers, **places, hosts=hosts)  # type: ignore[arg-type]
+    proxy = environment.get("DOCGEN_PROXY", "").strip() or None
+    settings = Settings(**numbers, **places, proxy=proxy, hosts=hosts)  # type: ignore[arg-type]
     if settings.pdf_at_once >= settings.threads:
         what = f"DOCGEN_LIMIT_PDF ({settings.pdf_at_once}) phải nhỏ hơn DOCGEN_THREADS ({settings.threads})."
         raise OutputError.of("setting-wrong", what, "Giảm số thứ nhất hoặc tăng số thứ hai.")

@@ -11,7 +11,6 @@ import json
 import secrets
 import threading
 import time
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -80,8 +79,8 @@ class Tokens:
             self.place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with FileLock(self.place.with_name(f"{self.place.name}.lock")):
                 told = {"tokens": [asdict(each) for each in (*self._all(), kept)]}
-                self._make_private()
                 write_whole(self.place, f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode())
+                self.place.chmod(_PRIVATE)
         except OSError as error:
             raise not_written(self.place, error) from error
         return token
@@ -128,13 +127,6 @@ class Tokens:
     def _damaged(self) -> OutputError:
         what = f"Tệp mã truy cập {shown(path_text(self.place.name))} không đọc được hoặc đã hỏng."
         return OutputError.of("tokens-damaged", what, "Khôi phục tệp, hoặc xóa tệp rồi tạo mã mới: docgen token new.")
-
-    def _make_private(self) -> None:
-        """Let the file be private from its first byte on: `write_whole` keeps the rights that it finds."""
-        with suppress(FileExistsError):
-            self.place.touch(mode=_PRIVATE, exist_ok=False)
-            self.place.write_text('{"tokens": []}\n', "utf-8")
-        self.place.chmod(_PRIVATE)
 
 
 def _digest(token: str) -> str:
