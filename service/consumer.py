@@ -223,14 +223,14 @@ def _collect(folder: JobFolder, asked: Asked, report: Report) -> None:
     if index is not None:
         shutil.copyfile(index, folder.place / INDEX)
     if any(each not in {bad, index} for each in outputs):
-        _pack(folder.place / RESULT, outputs)
+        _pack(folder.place / RESULT, outputs, folder.target(asked).name)
 
 
-def _pack(place: Path, files: Iterable[Path]) -> None:
-    """All print files and workbooks in one zip, stored."""
+def _pack(place: Path, files: Iterable[Path], target: str) -> None:
+    """All print files and workbooks in one zip, stored; a workbook's name loses that of the target before it."""
     with zipfile.ZipFile(place, "w", zipfile.ZIP_STORED) as whole:
         for file in files:
-            whole.write(file, file.name)
+            whole.write(file, file.name.removeprefix(f"{target}."))
 
 
 def _ended(state: JobState, report: Report, folder: JobFolder) -> JobState:

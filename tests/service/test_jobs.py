@@ -1,0 +1,299 @@
+"""Merges as jobs: what comes of them, who may see them, and that nothing of them is left when they are gone."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import time
+import zipfile
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from docgen.batch import merging as merging_of_docgen
+from docgen.errors import FormError
+from docgen.tables.lists import read_list
+from service import consumer
+from service.consumer import Runner
+from service.errors import RefusedError
+from service.job_folder import Asked, JobFolder
+from service.jobs import Jobs, JobState
+from service.settings import Settings
+from tests.gate.texts import document_text
+from tests.service.lists import CANARY, FORM, people
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASKED = Asked(name=FORM, list_name="danh sách.json")
+OWNER = "somebody"
+
+
+@dataclass
+class House:
+    """Jobs with a queue that is a list, and a runner that works when it is told to."""
+
+    settings: Settings
+    queue: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.jobs = Jobs(self.settings, self.queue.append)
+        self.runner = Runner(self.jobs, {})
+
+    def merged(self, asked: Asked, content: bytes) -> JobState:
+        id_ = self.jobs.start(asked, content, OWNER)
+        self.runner.run(self.queue.pop())
+        return self.jobs.state(id_, OWNER)
+
+    def files(self) -> list[str]:
+        return sorted(str(file.relative_to(self.jobs.place)) for file in self.jobs.place.rglob("*"))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(Settings(data=tmp_path / "data"))
+
+
+def refusal(error: pytest.ExceptionInfo[RefusedError]) -> tuple[int, str]:
+    return error.value.status, error.value.problem.code
+
+
+# ---------------------------------------------------------------- what comes of them
+
+
+def test_a_list_becomes_a_zip(house: House) -> None:
+    state = house.merged(ASKED, people(3))
+    assert (state.state, state.rows_in, state.done, state.failed, state.settled) == ("done", 3, 3, 0, 3)
+    assert (state.has_result, state.has_errors, house.jobs.errors(state.id, OWNER)) == (True, False, None)
+    index = house.jobs.index(state.id, OWNER)
+    assert index is not None
+    assert len(read_list(index.read_bytes(), name=index.name).rows) == 3
+    with zipfile.ZipFile(house.jobs.result(state.id, OWNER)) as whole:
+        documents = [name for name in whole.namelist() if name.endswith(".docx")]
+        assert all(member.compress_type == zipfile.ZIP_STORED for member in whole.infolist())
+        texts = ["\n".join(document_text(whole.read(name))) for name in documents]
+    assert sorted(text.split("Người số ")[1][:5] for text in texts) == ["00000", "00001", "00002"]
+
+
+def test_only_what_can_be_fetched_is_kept(house: House) -> None:
+    state = house.merged(ASKED, people(1))
+    kept = {name.removeprefix(f"{state.id}/") for name in house.files()} - {state.id}
+    assert kept == {"asked.json", "state.json", "result.zip", "index.xlsx"}
+
+
+def test_bad_rows_come_back_and_the_others_are_made(house: House) -> None:
+    state = house.merged(ASKED, b'[{"ho_ten": "A", "chi_bo": "B", "nam": 2025}, {"chi_bo": "B", "nam": 2025}, {}]')
+    assert (state.state, state.rows_in, state.done, state.skipped, state.failed) == ("done", 3, 1, 1, 1)
+    [problem] = [each for each in state.problems if each["severity"] == "error"]
+    assert (problem["file"], problem["row"], problem["field"]) == ("danh sách.json", 2, "ho_ten")
+    bad = house.jobs.errors(state.id, OWNER)
+    assert bad is not None
+    assert len(read_list(bad.read_bytes(), name=bad.name).rows) == 1
+
+
+def test_print_files_and_their_lists_are_one_zip(house: House) -> None:
+    state = house.merged(replace(ASKED, print="docx"), people(2))
+    with zipfile.ZipFile(house.jobs.result(state.id, OWNER)) as whole:
+        assert whole.namelist() == ["ban_in.docx", "danh_sach.xlsx"]
+        with zipfile.ZipFile(io.BytesIO(whole.read("ban_in.docx"))) as printed:
+            assert b"00001" in printed.read("word/document.xml")
+    assert house.jobs.index(state.id, OWNER) is not None
+
+
+@pytest.mark.parametrize(
+    ("asked", "content", "code"),
+    [
+        (ASKED, b"[]", "list-empty"),
+        (ASKED, b"\0\1\2", "file-not-text"),
+        (replace(ASKED, list_name="ds.xlsx"), b"%PDF-1.4", "file-pdf"),
+        (replace(ASKED, pattern="{khong_co}"), people(1), "pattern-field"),
+    ],
+    ids=["empty", "bytes", "pdf", "pattern"],
+)
+def test_what_cannot_be_merged_fails_with_its_reason(house: House, asked: Asked, content: bytes, code: str) -> None:
+    state = house.merged(asked, content)
+    assert (state.state, state.has_result) == ("failed", False)
+    assert [problem["code"] for problem in state.problems] == [code]
+    with pytest.raises(RefusedError) as caught:
+        house.jobs.result(state.id, OWNER)
+    assert refusal(caught) == (409, "no-result")
+
+
+def test_options_and_common_values_reach_the_merge(house: House) -> None:
+    content = '[{"ho_ten": "Đỗ Ánh"}]'.encode()
+    asked = replace(ASKED, common={"chi_bo": "Thôn Hạ", "nam": 2025}, pattern="{chi_bo}/{ho_ten}", accented=True)
+    state = house.merged(asked, content)
+    with zipfile.ZipFile(house.jobs.result(state.id, OWNER)) as whole:
+        assert whole.namelist() == ["Thôn Hạ/Đỗ Ánh.docx", "danh_sach.xlsx"]
+
+
+def test_an_unknown_form_is_no_job(house: House) -> None:
+    with pytest.raises(FormError):
+        house.jobs.start(replace(ASKED, name="mau-99"), people(1), OWNER)
+    assert house.files() == []
+
+
+@pytest.mark.parametrize("name", ["../../x.json", "C:\\x\\CON.json", "", ".json", "a\0\n.json", "x" * 300 + ".json"])
+def test_the_name_of_a_list_is_no_path(house: House, name: str) -> None:
+    id_ = house.jobs.start(replace(ASKED, list_name=name), people(1), OWNER)
+    [stored] = (house.jobs.place / id_ / "input").iterdir()
+    assert stored.read_bytes() == people(1)
+    assert len(stored.name.encode()) < 130
+
+
+# ---------------------------------------------------------------- whose they are
+
+
+def test_a_job_is_its_owners_alone(house: House) -> None:
+    state = house.merged(ASKED, people(1))
+    for use in (house.jobs.state, house.jobs.result, house.jobs.errors, house.jobs.index, house.jobs.cancel,
+                house.jobs.delete):  # fmt: skip
+        for id_, owner in (
+            (state.id, "other"),
+            ("x" * 32, OWNER),
+            ("..", OWNER),
+            ("", OWNER),
+            ("../" * 10 + "xx", OWNER),
+        ):
+            with pytest.raises(RefusedError) as caught:
+                use(id_, owner)
+            assert refusal(caught) == (404, "job-unknown")
+    assert house.jobs.state(state.id, OWNER) == state
+
+
+def test_ids_are_random(house: House) -> None:
+    ids = {house.jobs.start(ASKED, people(1), OWNER) for _ in range(5)}
+    assert len(ids) == 5
+    assert {len(id_) for id_ in ids} == {32}
+
+
+def test_an_owner_keeps_so_many_and_no_more(tmp_path: Path) -> None:
+    house = House(Settings(data=tmp_path, jobs_per_owner=2, jobs_waiting=3))
+    ids = [house.jobs.start(ASKED, people(1), OWNER) for _ in range(2)]
+    with pytest.raises(RefusedError) as caught:
+        house.jobs.start(ASKED, people(1), OWNER)
+    assert refusal(caught) == (429, "jobs-too-many")
+    assert int(caught.value.headers["Retry-After"])
+    house.jobs.start(ASKED, people(1), "other")
+    with pytest.raises(RefusedError) as caught:
+        house.jobs.start(ASKED, people(1), "third")
+    assert refusal(caught) == (429, "queue-full")
+    house.jobs.delete(ids[0], OWNER)
+    house.jobs.start(ASKED, people(1), OWNER)
+
+
+# ---------------------------------------------------------------- stopped, deleted, old
+
+
+def merging(monkeypatch: pytest.MonkeyPatch, meanwhile: Any) -> None:
+    """Let something happen in the middle of the next merge."""
+    real = merging_of_docgen.merge
+    monkeypatch.setattr(consumer, "_SECONDS_BETWEEN", 0.0)
+
+    def merge(*arguments: Any, progress: Any, **options: Any) -> Any:
+        progress(0, 1)
+        meanwhile()
+        progress(0, 1)
+        return real(*arguments, progress=progress, **options)
+
+    monkeypatch.setattr(consumer, "merge", merge)
+
+
+def test_a_job_that_waits_is_cancelled(house: House) -> None:
+    id_ = house.jobs.start(ASKED, people(1), OWNER)
+    house.jobs.cancel(id_, OWNER)
+    assert house.jobs.state(id_, OWNER).state == "cancelled"
+    house.runner.run(id_)
+    assert house.jobs.state(id_, OWNER).state == "cancelled"
+    assert not (house.jobs.place / id_ / "input").exists()
+
+
+def test_a_running_merge_is_cancelled(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    merging(monkeypatch, lambda: house.jobs.cancel(house.queue[0], OWNER))
+    id_ = house.jobs.start(ASKED, people(1), OWNER)
+    house.runner.run(id_)
+    assert JobFolder(house.jobs.place / id_).read().state == "cancelled"
+    assert {file.name for file in (house.jobs.place / id_).iterdir()} == {"asked.json", "state.json", "cancel"}
+
+
+def test_what_has_ended_is_not_cancelled(house: House) -> None:
+    state = house.merged(ASKED, people(1))
+    house.jobs.cancel(state.id, OWNER)
+    assert house.jobs.state(state.id, OWNER) == state
+
+
+def test_a_running_merge_is_deleted_and_leaves_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    merging(monkeypatch, lambda: house.jobs.delete(house.queue[0], OWNER))
+    house.runner.run(house.jobs.start(ASKED, people(1), OWNER))
+    assert house.files() == []
+
+
+def test_a_deleted_job_is_unknown_and_gone(house: House) -> None:
+    state = house.merged(ASKED, people(1))
+    house.jobs.delete(state.id, OWNER)
+    assert house.files() == []
+    with pytest.raises(RefusedError) as caught:
+        house.jobs.state(state.id, OWNER)
+    assert refusal(caught) == (404, "job-unknown")
+    house.runner.run(state.id)
+    assert house.files() == []
+
+
+def test_old_jobs_are_swept(house: House) -> None:
+    old, busy, young = (house.jobs.start(ASKED, people(1), OWNER) for _ in range(3))
+    long_ago = time.time() - house.settings.retention - 1
+    for id_ in (old, busy):
+        os.utime(house.jobs.place / id_ / "state.json", (long_ago, long_ago))
+    for half, age in (("half", 7200), ("begun", 0), (".gone", 0)):
+        (house.jobs.place / half).mkdir()
+        os.utime(house.jobs.place / half, (time.time() - age - 1, time.time() - age - 1))
+    assert house.jobs.sweep(busy={busy}) == 3
+    assert {place.name for place in house.jobs.place.iterdir()} == {busy, young, "begun"}
+
+
+def test_a_list_that_kills_its_reader_is_given_up(house: House) -> None:
+    id_ = house.jobs.start(ASKED, people(1), OWNER)
+    folder = JobFolder(house.jobs.place / id_)
+    folder.write(replace(folder.read(), state="running", attempts=3))
+    assert house.jobs.under_way() == [id_]
+    house.runner.run(id_)
+    state = house.jobs.state(id_, OWNER)
+    assert (state.state, state.problems[0]["code"]) == ("failed", "job-given-up")
+
+
+def test_an_unforeseen_fault_fails_the_job_and_tells_no_value(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    def fails() -> None:
+        raise ValueError(CANARY)
+
+    merging(monkeypatch, fails)
+    state = house.merged(ASKED, people(1, name=CANARY))
+    assert (state.state, [problem["code"] for problem in state.problems]) == ("failed", ["unexpected"])
+    assert "ValueError" in caplog.text
+    assert CANARY not in caplog.text + repr(state)
+    assert not any(CANARY.encode() in file.read_bytes() for file in house.jobs.place.rglob("*") if file.is_file())
+
+
+def test_progress_tells_rate_and_rest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[JobState] = []
+    merging(monkeypatch, lambda: seen.append(house.jobs.state(house.queue[0], OWNER)))
+    house.runner.run(house.jobs.start(ASKED, people(1), OWNER))
+    assert [(state.state, state.settled, state.total) for state in seen] == [("running", 0, 1)]
+    clock = iter([100.0, 100.0, 104.0])
+    monkeypatch.setattr("service.consumer.time.monotonic", lambda: next(clock))
+    folder = JobFolder(house.jobs.place / house.queue[0])
+    progress = consumer.Progress(folder, JobState(id=folder.id, attempts=2))
+    progress(100, 500)
+    progress(300, 500)
+    told = progress.state
+    assert (told.rate, told.seconds_left, told.seconds, told.attempts) == (50.0, 4.0, 4.0, 0)
+
+
+def test_files_are_private(house: House) -> None:
+    id_ = house.jobs.start(ASKED, people(1), OWNER)
+    assert {(house.jobs.place / id_).stat().st_mode & 0o077, house.jobs.place.stat().st_mode & 0o077} == {0}
