@@ -117,10 +117,11 @@ def _cell(group: Mapping[str, Any], path: str) -> Any:
         return "trong mức" if value else "vượt mức"
     if isinstance(value, float):
         return Decimal(str(value))
-    return _BASES.get(value, value)
+    return BASES.get(value, value)
 
 
-_BASES = {"good": "số «tốt»", "good_or_better": "số «tốt trở lên»"}
+BASES = {"good": "số «tốt»", "good_or_better": "số «tốt trở lên»"}
+"""How a result names the base of a cap."""
 _RESULT: tuple[tuple[str, Kind, float, str], ...] = (
     ("Nhóm", "text", 40, "group"),
     ("Tổng số", "integer", 10, "total"),

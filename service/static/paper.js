@@ -1,0 +1,203 @@
+// The page of one paper: checks while one types, previews, downloads, drafts as files. Nothing is stored.
+
+import { placeOf, showProblems } from "./problems.js";
+import { fillRecord, inputsOf, questionsIn, readRecord } from "./record.js";
+import { handleRowButton } from "./rows.js";
+import { Refused, saveAnswer, saveFile, send, whileBusy } from "./server.js";
+
+const PAUSE = 450;
+const form = document.querySelector("[data-paper]");
+const state = document.querySelector("[data-state]");
+const dialog = document.querySelector("[data-preview-box]");
+const draft = document.querySelector("[data-draft]");
+const says = (selector, text) => { document.querySelector(selector).textContent = text; };
+const touched = new Set();
+let asked = false;
+let dirty = false;
+let waiting = 0;
+let checking = null;
+let found = [];
+
+// A required field that nobody has come to yet is counted, not scolded.
+const isQuiet = (problem) => problem.code === "required" && !asked && !touched.has(placeOf(form, problem.field));
+
+function show() {
+  const told = showProblems(form, state, found, isQuiet);
+  const parts = [];
+  if (told.errors) parts.push(`${told.errors} chỗ phải sửa`);
+  if (told.quiet) parts.push(`còn ${told.quiet} mục bắt buộc chưa điền`);
+  if (told.warnings) parts.push(`${told.warnings} chỗ nên xem lại`);
+  const text = parts.join(", ");
+  const line = text ? `${text[0].toUpperCase()}${text.slice(1)}.` : "Không có lỗi. In được.";
+  says("[data-state-line]", line);
+  says("[data-bar-line]", line);
+  if (document.querySelector("[data-live]").textContent !== line) says("[data-live]", line);
+}
+
+async function check() {
+  clearTimeout(waiting);
+  checking?.abort();
+  const own = new AbortController();
+  checking = own;
+  try {
+    const answer = await send(form.dataset.check, readRecord(form), { signal: own.signal });
+    const told = await answer.json();
+    found = told.problems;
+    put(told.computed, told.levels);
+    show();
+  } catch (error) {
+    if (error.name !== "AbortError") fail(error);
+  }
+}
+
+function put(computed, levels) {
+  for (const output of form.querySelectorAll("[data-computed]")) output.textContent = "…";
+  for (const [path, text] of Object.entries(computed)) {
+    const output = placeOf(form, path)?.querySelector("[data-computed]");
+    if (output) output.textContent = text;
+  }
+  for (const hint of form.querySelectorAll("[data-suggestion]")) hint.hidden = true;
+  for (const [path, text] of Object.entries(levels)) {
+    const hint = placeOf(form, path)?.querySelector("[data-suggestion]");
+    if (hint) Object.assign(hint, { hidden: false, textContent: text });
+  }
+}
+
+function fail(error) {
+  if (!(error instanceof Refused)) throw error;
+  says("[data-state-line]", error.message);
+  says("[data-bar-line]", error.message);
+  says("[data-live]", error.message);
+}
+
+function later() {
+  dirty = true;
+  clearTimeout(waiting);
+  waiting = setTimeout(check, PAUSE);
+}
+
+function count(input) {
+  const counter = input.closest("[data-question]")?.querySelector(":scope > .counter [data-counter]");
+  if (!counter) return;
+  const [length, limit] = [input.value.length, Number(input.dataset.limit)];
+  counter.textContent = length ? `${length.toLocaleString("vi")} / ${limit.toLocaleString("vi")} ký tự` : "";
+  counter.classList.toggle("over", length > limit);
+}
+
+// The record is right: go on. Else everything that is missing is shown, and the list of it gets the focus.
+async function ready() {
+  asked = true;
+  await check();
+  if (!found.some((each) => each.severity === "error")) return true;
+  state.focus();
+  state.scrollIntoView({ block: "nearest" });
+  return false;
+}
+
+async function download(address, button) {
+  await whileBusy(button, "Đang tạo…", async () => {
+    if (!(await ready())) return;
+    await saveAnswer(await send(address, readRecord(form)));
+    dirty = false;
+  });
+}
+
+async function preview(button) {
+  await whileBusy(button, "Đang tạo…", async () => {
+    if (!(await ready())) return;
+    const told = await (await send(form.dataset.preview, readRecord(form))).json();
+    const pages = told.pages.map((address, index) => {
+      const picture = new Image();
+      Object.assign(picture, { src: address, alt: `Trang ${index + 1}`, className: "page-picture" });
+      return picture;
+    });
+    document.querySelector("[data-preview-pages]").replaceChildren(...pages);
+    says("[data-preview-told]", told.count > pages.length ? `Có ${told.count} trang, ở đây hiện ${pages.length} trang đầu.` : `Có ${told.count} trang.`);
+    dialog.showModal();
+  });
+}
+
+function fill(record, told) {
+  const strange = fillRecord(form, record);
+  for (const area of form.querySelectorAll("textarea")) count(area);
+  check().then(() => {
+    if (strange.length) fail(new Refused(0, [{ detail: `Không đưa được vào mẫu này: ${strange.slice(0, 8).join(", ")}${strange.length > 8 ? "…" : ""}. Xem lại các mục đó.` }]));
+    else if (told) says("[data-live]", told);
+  });
+}
+
+const mayReplace = () => !dirty || window.confirm("Nội dung đang viết sẽ bị thay. Tiếp tục?");
+const actions = {
+  docx: (button) => download(form.dataset.docx, button),
+  pdf: (button) => download(form.dataset.pdf, button),
+  preview,
+  close: () => dialog.close(),
+  open: () => mayReplace() && draft.click(),
+  save() {
+    saveFile(new Blob([JSON.stringify(readRecord(form), null, 2)], { type: "application/json" }), `${form.dataset.form}-ban-nhap.json`);
+    dirty = false;
+  },
+  async sample() {
+    if (!mayReplace()) return;
+    const answer = await fetch(form.dataset.sample, { headers: { Accept: "application/json" } });
+    fill(await answer.json(), "Đã điền mẫu thử.");
+    dirty = false;
+  },
+  clear() {
+    if (!mayReplace()) return;
+    touched.clear();
+    asked = false;
+    fill(JSON.parse(document.querySelector("#da-co").textContent), "Đã xóa.");
+    dirty = false;
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.do) Promise.resolve(actions[button.dataset.do](button)).catch(fail);
+  else if ("pick" in button.dataset) button.parentElement.querySelector("[data-picker]").showPicker();
+  else if (form.contains(button) && handleRowButton(button)) later();
+});
+
+form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("input", (event) => {
+  const { target } = event;
+  if ("picker" in target.dataset) {
+    const [year, month, day] = target.value.split("-").map(Number);
+    if (day) inputsOf(target.closest("[data-question]"))[0].value = `${day}/${month}/${year}`;
+  }
+  count(target);
+  later();
+});
+form.addEventListener("focusout", (event) => {
+  const question = event.target.closest("[data-question]");
+  if (question && "input" in event.target.dataset) {
+    touched.add(question);
+    show();
+  }
+});
+
+draft.addEventListener("change", async () => {
+  const [file] = draft.files;
+  draft.value = "";
+  if (!file) return;
+  let record;
+  try {
+    record = JSON.parse(await file.text());
+  } catch {
+    record = null;
+  }
+  if (record === null || typeof record !== "object" || Array.isArray(record)) {
+    fail(new Refused(0, [{ detail: "Tệp này không phải bản nháp. Chọn tệp .json đã lưu từ trang này." }]));
+    return;
+  }
+  fill(record, "Đã mở bản nháp.");
+  dirty = false;
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (dirty) event.preventDefault();
+});
+
+if (questionsIn(form).length) fill(JSON.parse(document.querySelector("#da-co").textContent));

@@ -1,0 +1,64 @@
+// Pages that read a file: what came of it is shown below the form; the file stays chosen in the browser.
+
+import { saveAnswer, saveFile, send, tell, whileBusy } from "./server.js";
+
+const form = document.querySelector("[data-upload]");
+const box = document.querySelector("[data-told-box]");
+const result = document.querySelector("[data-result]");
+const after = document.querySelector("[data-after]");
+const file = form.querySelector('[type="file"]');
+
+function forget() {
+  box.replaceChildren();
+  result.replaceChildren();
+  if (after) after.hidden = true;
+}
+
+async function part(address) {
+  forget();
+  const answer = await send(address, new FormData(form));
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  result.replaceChildren(...page.body.children);
+  if (after) after.hidden = false;
+  const heading = result.querySelector("[data-focus]");
+  heading?.focus();
+  heading?.scrollIntoView({ block: "start" });
+}
+
+async function start(address) {
+  const answer = await (await send(address, new FormData(form))).json();
+  window.location.assign(answer.address);
+  // The button stays busy until the next page is there.
+  await new Promise(() => {});
+}
+
+function work(button) {
+  const { data } = { data: button.dataset };
+  if (data.part) return () => part(data.part);
+  if (data.file) return async () => saveAnswer(await send(data.file, new FormData(form)));
+  if (data.start) return () => start(data.start);
+  return null;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.get) {
+    const asked = new URLSearchParams([...new FormData(form)].filter(([name]) => name === "ten" || name === "nam"));
+    window.location.assign(`${button.dataset.get}?${asked}`);
+  } else if (button.dataset.save) {
+    saveFile(new Blob([button.dataset.content], { type: "application/json" }), button.dataset.save);
+  } else if (work(button)) {
+    event.preventDefault();
+    if (!file.reportValidity()) return;
+    whileBusy(button, "Đang làm…", work(button)).catch((error) => {
+      tell(box, error.errors ?? [{ detail: String(error) }]);
+      box.scrollIntoView({ block: "nearest" });
+    });
+  }
+});
+
+form.addEventListener("submit", (event) => event.preventDefault());
+file.addEventListener("change", forget);
+form.querySelector('[name="chuyen_ma"]')?.addEventListener("change", forget);
+form.querySelector('[name="ten"]')?.addEventListener("change", forget);
