@@ -85,7 +85,7 @@ def _documents(api: Blueprint, services: Services, told: Api) -> None:
         """Make one document of a form or a family: Word, or with `Accept: application/pdf` a PDF."""
         _known(form)
         kind = _wanted()
-        document = generate.document(form, uploads.record(services.settings), profile=services.profile)
+        document = services.document(form, uploads.record(services.settings))
         content, name = document.content, document.file_name
         if kind == PDF:
             content = services.pdf.made(content)

@@ -124,7 +124,7 @@ class Guard:
 
 def _too_often(limiter: Limiter) -> Response:
     reset = limiter.current_limit.reset_at if limiter.current_limit else time.time()
-    return refused(RefusedError(429, Retry_After=str(max(1, math.ceil(reset - time.time())))))
+    return refused(RefusedError(429, Retry_After=str(max(1, int(reset - time.time())))))
 
 
 def _split(host: str) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ import sys
 import webbrowser
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -18,6 +19,7 @@ from waitress.server import create_server
 
 from docgen.errors import OutputError, shown
 from docgen.files import path_text
+from docgen.papers import library
 from service.app import create_app
 from service.channel import channel_for
 from service.consumer import own_temporary_folder
@@ -65,6 +67,7 @@ def run(host: str, port: int, *, open_browser: bool, announce: Callable[[str], N
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listening.getsockname()[1]}"
     with _held(settings.data), Supervisor(settings):
+        _warm_up()
         server = _server(app, listening, settings)
         _keep_no_dumps()
         # Waiting requests are no fault; waitress would warn of every one.
@@ -149,6 +152,12 @@ def _listening(host: str, port: int) -> socket.socket:
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     """Waitress ends its threads and closes on SystemExit."""
     sys.exit(0)
+
+
+def _warm_up() -> None:
+    """Load what the first request would load: several that come at once would all wait for it."""
+    import_module("docgen.word.template")
+    library.catalogue()
 
 
 def _keep_no_dumps() -> None:

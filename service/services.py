@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from docgen import generate
 from docgen.files import path_text, read_file
 from docgen.tables.documents import read_profile
 from docgen.tables.limits import DEFAULT
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from docgen.generate import Document
     from service.settings import Settings
 
 LOCAL = "local"
@@ -33,6 +36,21 @@ class Services:
     queue: Queue
     profile: Mapping[str, object]
     """The entries of the organisation's `to_chuc.toml`; empty where there is none."""
+    _begun: set[str] = field(default_factory=set)
+    """Forms of which a document was made: their templates are compiled."""
+    _beginning: threading.Lock = field(default_factory=threading.Lock)
+
+    def document(self, name: str, values: Mapping[str, object]) -> Document:
+        """Make one document with the organisation's profile; arguments and errors as of `docgen.generate.document`.
+
+        The first document of a form compiles its template: one request does that, others that come meanwhile wait.
+        """
+        if name in self._begun:
+            return generate.document(name, values, profile=self.profile)
+        with self._beginning:
+            made = generate.document(name, values, profile=self.profile)
+            self._begun.add(name)
+            return made
 
 
 def services(settings: Settings) -> Services:

@@ -124,7 +124,7 @@ def test_a_file_name_never_splits_a_header(name: str) -> None:
 
 
 def test_unknown_places_and_methods(client: FlaskClient) -> None:
-    assert codes(problem(client.get("/"), 404)) == ["not-found"]
+    assert codes(problem(client.get("/khong-co"), 404)) == ["not-found"]
     assert codes(problem(post(client, path="/api/v1/forms/mau-2z-2025/documents"), 404)) == ["form-unknown"]
     told = problem(client.get(DOCUMENTS), 405)
     assert codes(told) == ["method-not-allowed"]

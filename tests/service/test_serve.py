@@ -2,80 +2,29 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from docgen.cli import main
 from tests.gate.texts import document_text
+from tests.service.running import Server, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LIMIT = 100_000
 DOCUMENTS = "/api/v1/forms/mau-2b-2025/documents"
-_ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
-
-
-class Answer(NamedTuple):
-    """What the server answered."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-class Server(NamedTuple):
-    """A running server."""
-
-    process: subprocess.Popen[str]
-    port: int
-
-    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        with closing(link):
-            content = body if body is None or isinstance(body, Generator) else json.dumps(body).encode()
-            link.request(method, path, content, {"Content-Type": "application/json", **headers})
-            answer = link.getresponse()
-            return Answer(answer.status, dict(answer.headers), answer.read())
-
-    def say(self, words: bytes) -> bytes:
-        """What the server answers to raw bytes, up to the end of the connection."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as link:
-            link.sendall(words)
-            return b"".join(iter(lambda: link.recv(65536), b""))
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "docgen.cli", "serve", "--port", "0"],
-        env={**os.environ, "DOCGEN_LIMIT_BODY": str(LIMIT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
-    assert process.stdout is not None
-    told = process.stdout.readline()
-    port = _ADDRESS.search(told)
-    assert port, told
-    yield Server(process, int(port[1]))
-    process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode == 0
-    assert errors == ""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("service") / "data", DOCGEN_LIMIT_BODY=str(LIMIT)) as started:
+        yield started
+    assert started.log.read_text("utf-8") == ""
 
 
 def problem(answer: bytes, status: int) -> dict[str, Any]:
