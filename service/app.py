@@ -10,7 +10,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
-from service import api, api_merges, errors, health, openapi, signin
+from service import api, api_merges, errors, health, openapi, pages, signin
 from service.guard import Guard
 from service.services import services
 from service.settings import Settings, from_environment
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     parts, told = services(settings), openapi.Api()
     app = Flask("service", static_folder=None)
     _configure(app, settings)
-    errors.register(app)
+    errors.register(app, pages.error_page)
     health.measure(app, parts)
     guard = Guard(settings, Tokens(settings.tokens_file))
     guard.register(app)
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         csrf.exempt(routes)  # they look at no cookie
     app.register_error_handler(CSRFError, _refuse_forged)
     app.register_blueprint(signin.blueprint(guard.token_of))
+    app.register_blueprint(pages.blueprint(parts))
     app.after_request(_protect)
     return app
 
