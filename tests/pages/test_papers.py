@@ -16,7 +16,7 @@ from service.app import create_app
 from service.pages.questions import Question, sections
 from service.settings import Settings
 from tests.gate.texts import document_text
-from tests.pages.visitor import Visitor, said, told
+from tests.pages.visitor import Element, Visitor, said, told
 from tests.papers.specimens import FORMS, name_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ PAPER = "/giay/mau-2b-2025"
 PERSON = {"ho_ten": "Lê Thị Na", "chi_bo": "Thôn Đông", "nam": "2025"}
 
 
-def questions(page: html.HtmlElement) -> dict[str, html.HtmlElement]:
+def questions(page: Element) -> dict[str, Element]:
     """The questions of a page or a row, by field name; a row's own are not among them."""
     found = page.xpath(".//*[@data-question][not(ancestor::template)]")
     return {each.get("data-name"): each for each in found}
@@ -164,7 +164,7 @@ def test_the_organisation_s_values_stand_in_the_page(tmp_path: Path) -> None:
 def test_a_record_begun_elsewhere_stands_in_the_page_and_is_never_markup(visitor: Visitor) -> None:
     begun: dict[str, Any] = {"ho_ten": "</script><script>alert(1)</script>", "nam": 2025}
     answer = visitor.post(PAPER, ban_ghi=json.dumps(begun))
-    page = html.parse(io.BytesIO(answer.data)).getroot()
+    page: Element = html.parse(io.BytesIO(answer.data)).getroot()
     assert json.loads(page.get_element_by_id("da-co").text) == begun
     assert not [each for each in page.xpath("//script") if each.text == "alert(1)"]
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 
+Element = Any
+"""An element of lxml; what its `xpath` gives has no type that helps."""
+
+
 class Visitor:
     """One visitor of one application."""
 
@@ -23,9 +27,12 @@ class Visitor:
         self._token = self.page("/").xpath("string(//meta[@name='csrf-token']/@content)")
 
     def get(self, path: str, **headers: str) -> TestResponse:
-        return self._client.get(path, headers=headers)
+        answer = self._client.get(path, headers=headers)
+        answer.get_data()
+        answer.close()  # of a file that was sent
+        return answer
 
-    def page(self, path: str) -> html.HtmlElement:
+    def page(self, path: str) -> Element:
         answer = self.get(path)
         assert answer.status_code == 200, answer.text
         assert answer.mimetype == "text/html"
@@ -54,12 +61,12 @@ def told(answer: TestResponse) -> Any:
     return answer.get_json()
 
 
-def part(answer: TestResponse) -> html.HtmlElement:
+def part(answer: TestResponse) -> Element:
     """The piece of a page that a script puts in."""
     assert answer.status_code == 200, answer.text
     return html.fragment_fromstring(answer.text, create_parent="main")
 
 
-def said(element: html.HtmlElement) -> str:
+def said(element: Element) -> str:
     """Its text, with single blanks."""
     return " ".join(" ".join(element.itertext()).split())
