@@ -105,7 +105,9 @@ def stored(place: Path, media_type: str, name: str) -> Response:
         RefusedError: 404, it was deleted just now.
     """
     try:
-        return send_file(place, mimetype=media_type, as_attachment=True, download_name=name, etag=False)
+        return send_file(
+            place, mimetype=media_type, as_attachment=True, download_name=name, conditional=False, etag=False
+        )
     except FileNotFoundError:
         raise RefusedError(404) from None
 

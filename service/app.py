@@ -21,6 +21,8 @@ _PAGE_POLICY = (
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _FOR_EVER = "public, max-age=31536000, immutable"
+_READ_AT_ONCE = 256 * 1024
+"""The parser of forms reads in pieces, and takes a piece for a field that is too large where the bound is smaller."""
 _MOST_PARTS = 20_000
 """Fields of a form that is sent: a paper with long tables has a few thousand."""
 
@@ -60,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=settings.upload_limit,
-        MAX_FORM_MEMORY_SIZE=settings.body_limit,
+        MAX_FORM_MEMORY_SIZE=max(settings.body_limit, _READ_AT_ONCE),
         MAX_FORM_PARTS=_MOST_PARTS,
         PROVIDE_AUTOMATIC_OPTIONS=False,
         SECRET_KEY=signin.secret(settings.data / "secret.key"),

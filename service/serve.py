@@ -66,10 +66,10 @@ def run(host: str, port: int, *, open_browser: bool, announce: Callable[[str], N
     listening = _listening("127.0.0.1" if host == "localhost" else host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listening.getsockname()[1]}"
+    _keep_no_dumps()
     with _held(settings.data), Supervisor(settings):
         _warm_up()
         server = _server(app, listening, settings)
-        _keep_no_dumps()
         # Waiting requests are no fault; waitress would warn of every one.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         signal.signal(signal.SIGTERM, _stop)
@@ -161,7 +161,7 @@ def _warm_up() -> None:
 
 
 def _keep_no_dumps() -> None:
-    """No memory image of a crashed process: it would hold people's records."""
+    """No memory image of a crashed process, the consumer's neither: it would hold people's records."""
     if sys.platform != "win32":
         import resource
 

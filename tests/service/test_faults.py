@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import signal
 import socket
 import stat
 import subprocess
@@ -15,6 +14,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from tests.gate.texts import document_text
@@ -30,20 +30,17 @@ DOCUMENTS = f"/api/v1/forms/{FORM}/documents"
 ROWS = 3_000
 
 
-def children_of(process: int) -> list[int]:
+def children_of(process: int) -> list[psutil.Process]:
     """The processes that a process has started, and theirs."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
-    found = [process]
-    for parent in found:
-        found += [child for child, of in pairs if of == parent]
-    return found[1:]
+    return list(psutil.Process(process).children(recursive=True))
 
 
-def has_ended(process: int) -> bool:
+def has_ended(process: psutil.Process) -> bool:
     """Whether it is gone, or waits only to be noticed by whoever took it over."""
-    told = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False).stdout
-    return not told.strip() or told.startswith("Z")
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 def names_in(whole: bytes) -> list[str]:
@@ -76,6 +73,20 @@ def test_a_server_killed_in_mid_merge_goes_on_and_makes_every_document_once(tmp_
         assert len(names) == len(set(names)) == ROWS
 
 
+def test_a_job_deleted_in_mid_merge_leaves_nothing_and_holds_up_nobody(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as server:
+        job = server.merge(FORM, people(ROWS, name=CANARY))
+        while not server.ask("GET", job).json["settled"]:
+            time.sleep(0.02)
+        assert server.ask("DELETE", job).status == 204
+        assert server.ask("GET", job).status == 404
+        other = server.merge(FORM, people(2))
+        assert server.wait(other)["done"] == 2
+        assert [place.name for place in (server.data / "jobs").iterdir()] == [other.rpartition("/")[2]]
+        server.stop()
+        assert server.log.read_text("utf-8") == ""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_consumer_that_dies_is_started_again(tmp_path: Path) -> None:
     with running(tmp_path / "data") as server:
@@ -84,7 +95,7 @@ def test_a_consumer_that_dies_is_started_again(tmp_path: Path) -> None:
             assert time.monotonic() < ends
             time.sleep(0.05)
         for child in children_of(server.process.pid):
-            os.kill(child, signal.SIGKILL)
+            child.kill()
         told = server.wait(server.merge(FORM, people(2)))
         assert told["done"] == 2
         server.stop()
@@ -193,7 +204,7 @@ def test_a_stuck_libreoffice_is_killed_at_its_limit(tmp_path: Path) -> None:
         assert [answer.status for answer in answers] == [503, 503]
         assert [answer.json["errors"][0]["code"] for answer in answers] == ["busy", "pdf-timeout"]
         assert int(answers[0].headers["Retry-After"])
-        assert has_ended(int((tmp_path / "pid").read_text()))
+        assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
         assert list((server.data / "tmp" / "server").iterdir()) == []
         assert server.ask("POST", DOCUMENTS, record).status == 200
 
