@@ -8,7 +8,7 @@ GATE := tests/gate/node_modules/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench serve samples templates clean
+.PHONY: help demo test check bench serve bundle samples templates clean
 
 help: ## list these doors
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -42,6 +42,9 @@ bench: $(READY) ## one JSON line per figure: name, value, limit
 serve: $(READY) ## the web service on this machine
 	$(VENV)/bin/docgen serve
 
+bundle: $(READY) ## dist/docgen-….tar.gz: the program with all it needs, for machines without internet
+	$(PY) -m deploy.bundle
+
 samples: $(READY) ## make samples/dang_bo*.xlsx again (invented people)
 	$(PY) -m benchmarks._sample_lists
 
@@ -50,7 +53,7 @@ templates: $(READY) ## draw every templates_docx/*/template.docx again from its 
 
 clean: ## remove what can be made again (not .venv)
 	rm -rf out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find docgen service tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find docgen service deploy tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 # pip of Debian 12 is too old for --group, so it is renewed first.
 $(READY): pyproject.toml
