@@ -19,6 +19,7 @@ import pytest
 
 from docgen.word.pdf import find_soffice
 from tests.gate.validators import find_validator
+from tests.pages.browser import find_axe, find_browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,6 +59,8 @@ PROGRAMS = {
     "needs_libreoffice": Program("LibreOffice", find_soffice, "apt-get install libreoffice-writer-nogui"),
     "needs_calc": Program("Calc of LibreOffice", find_calc, "apt-get install libreoffice-calc-nogui"),
     "needs_font": Program("a font like Times New Roman", find_font, "apt-get install fonts-croscore"),
+    "needs_browser": Program("Chromium", find_browser, "apt-get install chromium"),
+    "needs_axe": Program("axe-core", find_axe, "cd tests/gate && npm ci --ignore-scripts"),
     "needs_validator": Program("Open XML SDK validator", find_validator, "cd tests/gate && npm ci --ignore-scripts"),
 }
 
