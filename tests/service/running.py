@@ -88,12 +88,12 @@ class Server:
 
 
 @contextmanager
-def running(data: Path, **settings: str) -> Iterator[Server]:
+def running(data: Path, *, host: str = "127.0.0.1", **settings: str) -> Iterator[Server]:
     """A server with its state in `data`; stopped at the end unless that was done already."""
     log = data.with_name(f"{data.name}.log")
     with log.open("a", encoding="utf-8") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "docgen.cli", "serve", "--port", "0"],
+            [sys.executable, "-m", "docgen.cli", "serve", "--host", host, "--port", "0"],
             env={**os.environ, "DOCGEN_DATA": str(data), **settings},
             stdout=subprocess.PIPE,
             stderr=stderr,

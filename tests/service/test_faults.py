@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from service.tokens import Tokens
 from tests.gate.texts import document_text
 from tests.service.lists import CANARY, FORM, people
 from tests.service.running import running
@@ -85,6 +86,32 @@ def test_a_job_deleted_in_mid_merge_leaves_nothing_and_holds_up_nobody(tmp_path:
         assert [place.name for place in (server.data / "jobs").iterdir()] == [other.rpartition("/")[2]]
         server.stop()
         assert server.log.read_text("utf-8") == ""
+
+
+def test_old_jobs_are_removed_when_the_service_starts(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running(data) as server:
+        job = server.merge(FORM, people(1))
+        server.wait(job)
+    state = data / "jobs" / job.rpartition("/")[2] / "state.json"
+    long_ago = time.time() - 25 * 3600
+    os.utime(state, (long_ago, long_ago))
+    with running(data) as server:
+        ends = time.monotonic() + 20
+        while server.ask("GET", job).status != 404:
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        assert list((data / "jobs").iterdir()) == []
+
+
+def test_other_machines_are_let_in_with_a_token_only(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    token = Tokens(data / "tokens.json").new("A", 1)
+    with running(data, host="0.0.0.0", DOCGEN_HOSTS="van-phong.local") as server:
+        assert server.ask("GET", "/api/v1/forms", Host="van-phong.local").status == 401
+        known = {"Host": "van-phong.local", "Authorization": f"Bearer {token}"}
+        assert server.ask("GET", "/api/v1/forms", **known).status == 200
+        assert server.ask("GET", "/api/v1/forms", **{**known, "Host": "other.local"}).status == 400
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

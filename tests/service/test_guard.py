@@ -13,6 +13,7 @@ import pytest
 from docgen.cli import main
 from docgen.errors import OutputError
 from service.app import create_app
+from service.channel import WAITING
 from service.consumer import Runner
 from service.jobs import Jobs
 from service.settings import Settings
@@ -198,6 +199,14 @@ def test_reading_never_changes_anything(local: FlaskClient) -> None:
     for rule in local.application.url_map.iter_rules():
         if rule.methods and "POST" in rule.methods:
             assert not {"GET", "HEAD"} & rule.methods, rule
+
+
+def test_work_is_refused_while_too_many_wait(local: FlaskClient) -> None:
+    crowded = {WAITING: Settings().waiting}
+    answer = local.post(f"{FORMS}/{FORM}/check", json={}, environ_overrides=crowded)
+    assert (answer.status_code, code(answer)) == (503, "busy")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert local.get("/healthz", environ_overrides=crowded).status_code == 200
 
 
 # ---------------------------------------------------------------- signing in
