@@ -43,9 +43,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard = Guard(settings, Tokens(settings.tokens_file))
     guard.register(app)
     for programs in (
-        health.blueprint(parts, told),
         api.blueprint(parts, told),
         api_merges.blueprint(parts, told),
+        health.blueprint(parts, told),
         openapi.blueprint(told),
     ):
         app.register_blueprint(programs)

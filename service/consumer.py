@@ -24,7 +24,7 @@ from huey import crontab
 from docgen.batch.merging import merge
 from docgen.batch.options import Options
 from docgen.errors import DocgenError, OutputError, Problem, place_of
-from service.job_folder import ERRORS, INDEX, RESULT, UNDER_WAY, Asked, JobFolder, JobState
+from service.job_folder import ERRORS, INDEX, RESULT, UNDER_WAY, Asked, JobFolder, JobState, NoJobError
 from service.jobs import Jobs
 from service.queue import Queue
 from service.services import profile_of
@@ -115,10 +115,9 @@ class Runner:
         folder = JobFolder(self._jobs.place / id_)
         try:
             self._run(folder)
-        except (_Stopped, OSError, DocgenError) as error:
-            if folder.place.exists():
-                self._end_badly(folder, error)
-        except Exception as error:  # noqa: BLE001 - a queue has nobody to tell; whatever it was, the job says so
+        except NoJobError:
+            _LOG.info("a job was deleted before it was begun")
+        except (_Stopped, Exception) as error:  # noqa: BLE001 - a queue has nobody to tell: the job says what it was
             self._end_badly(folder, error)
         finally:
             with self._claiming:
@@ -160,6 +159,8 @@ class Runner:
         return options
 
     def _end_badly(self, folder: JobFolder, error: BaseException) -> None:
+        if not folder.place.exists():  # deleted
+            return
         try:
             state = replace(folder.read(), rate=None, seconds_left=None)
             if isinstance(error, _Stopped) or folder.is_asked_to_stop:
@@ -167,7 +168,7 @@ class Runner:
             else:
                 folder.write(replace(state, state="failed", problems=_told(_problems(error))))
             folder.forget_content(outputs=True)
-        except (OSError, DocgenError) as second:
+        except (NoJobError, DocgenError) as second:
             _LOG.error("a job could not be ended: %s", place_of(second))
 
 

@@ -27,6 +27,7 @@ UNDER_WAY: Final = frozenset({"queued", "running"})
 RESULT, ERRORS, INDEX = "result.zip", "errors.xlsx", "index.xlsx"
 _MERGED: Final = "ket_qua.zip"
 _PRINTED: Final = "ban_in"
+_UNREADABLE: Final = (OSError, ValueError, TypeError, KeyError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,10 @@ class JobState:
         return {**asdict(self), "problems": list(self.problems)}
 
 
+class NoJobError(Exception):
+    """There is no such job (any more), or its files cannot be read: an older version wrote them, for one."""
+
+
 class JobFolder:
     """The files of one job."""
 
@@ -117,19 +122,25 @@ class JobFolder:
         """What was asked, and by whom.
 
         Raises:
-            OSError: there is no such job (any more).
+            NoJobError: see there.
         """
-        read = json.loads((self.place / "asked.json").read_text("utf-8"))
-        return Asked(**read["asked"]), read["owner"]
+        try:
+            read = json.loads((self.place / "asked.json").read_text("utf-8"))
+            return Asked(**read["asked"]), str(read["owner"])
+        except _UNREADABLE:
+            raise NoJobError from None
 
     def read(self) -> JobState:
         """The state as it was written last.
 
         Raises:
-            OSError: there is no such job (any more).
+            NoJobError: see there.
         """
-        read = json.loads((self.place / "state.json").read_text("utf-8"))
-        return JobState(**{**read, "problems": tuple(read["problems"])})
+        try:
+            read = json.loads((self.place / "state.json").read_text("utf-8"))
+            return JobState(**{**read, "problems": tuple(read["problems"])})
+        except _UNREADABLE:
+            raise NoJobError from None
 
     def write(self, state: JobState) -> None:
         """Write the state, whole.

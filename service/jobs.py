@@ -22,7 +22,7 @@ from docgen.papers import library
 from docgen.tables.limits import DEFAULT, refuse_larger
 from docgen.viet.files import file_name
 from service.errors import RefusedError
-from service.job_folder import ERRORS, INDEX, RESULT, UNDER_WAY, Asked, JobFolder, JobState
+from service.job_folder import ERRORS, INDEX, RESULT, UNDER_WAY, Asked, JobFolder, JobState, NoJobError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
@@ -68,7 +68,7 @@ class Jobs:
         Raises:
             FormError: there is no such form.
             DataError: the file is too large.
-            OutputError: it cannot be stored.
+            OutputError: it cannot be stored or queued.
             RefusedError: 429, the owner has too many jobs, or the queue is full.
         """
         asked = replace(asked, list_name=_safe(asked.list_name))
@@ -80,13 +80,13 @@ class Jobs:
             folder = JobFolder(self.place / secrets.token_urlsafe(_RANDOM_BYTES))
             try:
                 folder.create(asked, list_content, owner)
+                self._enqueue(folder.id)
             except OSError as error:
-                shutil.rmtree(folder.place, ignore_errors=True)
+                self._remove(folder.place)
                 raise not_written(self.place, error, len(list_content)) from error
             except OutputError:
-                shutil.rmtree(folder.place, ignore_errors=True)
+                self._remove(folder.place)
                 raise
-        self._enqueue(folder.id)
         return folder.id
 
     def state(self, id: str, owner: str) -> JobState:  # noqa: A002 - the word of the API
@@ -98,7 +98,7 @@ class Jobs:
         folder = self._folder(id, owner)
         try:
             state = folder.read()
-        except OSError:
+        except NoJobError:
             raise _unknown() from None
         if state.state in UNDER_WAY and folder.is_asked_to_stop:
             return replace(state, state="cancelled", rate=None, seconds_left=None)
@@ -177,7 +177,7 @@ class Jobs:
         """The ids of all jobs that wait or run, oldest first."""
         found = []
         for folder in map(JobFolder, self._places()):
-            with suppress(OSError, ValueError):
+            with suppress(OSError, NoJobError):
                 if folder.read().state in UNDER_WAY:
                     found.append(((folder.place / "asked.json").stat().st_mtime, folder.id))
         return [id_ for _, id_ in sorted(found)]
@@ -195,17 +195,15 @@ class Jobs:
         if not _ID.fullmatch(id_):
             raise _unknown()
         folder = JobFolder(self.place / id_)
-        try:
+        with suppress(NoJobError):
             if secrets.compare_digest(folder.told()[1].encode(), owner.encode()):
                 return folder
-        except (OSError, ValueError):
-            pass
         raise _unknown()
 
     def _refuse_too_many(self, owner: str) -> None:
         waiting = own = 0
         for folder in map(JobFolder, self._places()):
-            with suppress(OSError, ValueError):
+            with suppress(NoJobError):
                 waiting += folder.read().state in UNDER_WAY and not folder.is_asked_to_stop
                 own += folder.told()[1] == owner
         if waiting >= self._settings.jobs_waiting:

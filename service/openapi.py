@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 from spectree import Response as Described
 from spectree import SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
@@ -124,6 +124,6 @@ def blueprint(api: Api) -> Blueprint:
 
     @pages.get("/docs")
     def docs() -> str:
-        return render_template("api_docs.html", api=api.document())
+        return render_template("api_docs.html", api=api.document(), base=request.host_url.rstrip("/"))
 
     return pages

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from filelock import FileLock, Timeout
 from huey import SqliteHuey
 
+from docgen.errors import OutputError
 from docgen.files import not_written
 
 if TYPE_CHECKING:
@@ -37,8 +39,16 @@ class Queue:
         self._task: Any = self.huey.task(name="merge")(self._do)
 
     def put(self, id_: str) -> None:
-        """Queue a job."""
-        self._task(id_)
+        """Queue a job.
+
+        Raises:
+            OutputError: `queue-failed`, the disk is full or the file is damaged.
+        """
+        try:
+            self._task(id_)
+        except sqlite3.Error as error:
+            what = "Không ghi được vào hàng chờ trộn danh sách."
+            raise OutputError.of("queue-failed", what, "Thử lại; nếu vẫn lỗi thì báo người phụ trách.") from error
 
     def begin_anew(self) -> None:
         """Forget what is queued; the folders of the jobs say what is to be done."""

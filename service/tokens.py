@@ -77,7 +77,7 @@ class Tokens:
         )
         try:
             self.place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(self.place.with_name(f"{self.place.name}.lock")):
+            with FileLock(self.place.with_name(f"{self.place.name}.lock"), mode=_PRIVATE):
                 told = {"tokens": [asdict(each) for each in (*self._all(), kept)]}
                 write_whole(self.place, f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode())
                 self.place.chmod(_PRIVATE)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from docgen.batch import merging as merging_of_docgen
-from docgen.errors import FormError
+from docgen.errors import FormError, OutputError
 from docgen.tables.lists import read_list
 from service import consumer
 from service.consumer import Runner
@@ -292,6 +292,28 @@ def test_progress_tells_rate_and_rest(house: House, monkeypatch: pytest.MonkeyPa
     progress(300, 500)
     told = progress.state
     assert (told.rate, told.seconds_left, told.seconds, told.attempts) == (50.0, 4.0, 4.0, 0)
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"id": "x", "new": 1, "problems": []}', "[]"])
+def test_a_job_that_cannot_be_read_is_none_and_stops_nobody(house: House, content: str) -> None:
+    broken = house.jobs.start(ASKED, people(1), OWNER)
+    (house.jobs.place / broken / "state.json").write_text(content)
+    with pytest.raises(RefusedError) as caught:
+        house.jobs.state(broken, OWNER)
+    assert refusal(caught) == (404, "job-unknown")
+    house.runner.run(broken)
+    assert house.jobs.under_way() == []
+    assert house.merged(ASKED, people(1)).done == 1
+
+
+def test_what_cannot_be_queued_is_not_kept(tmp_path: Path) -> None:
+    def full(_: str) -> None:
+        raise OutputError.of("queue-failed", "Đầy.")
+
+    jobs = Jobs(Settings(data=tmp_path), full)
+    with pytest.raises(OutputError):
+        jobs.start(ASKED, people(1), OWNER)
+    assert list(jobs.place.iterdir()) == []
 
 
 def test_files_are_private(house: House) -> None:
