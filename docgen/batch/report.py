@@ -84,7 +84,8 @@ def causes_of(problems: Iterable[Problem]) -> set[Cause]:
 class Told:
     """Problems on their way to a report: of each cause no more than a person can use, and how many more there are."""
 
-    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+    def __init__(self, problems: Iterable[Problem] = (), *, most: int = MOST_TOLD) -> None:
+        self._most = most
         self._kept: dict[Cause, list[Problem]] = {}
         self._more: Counter[Cause] = Counter()
         self.add(problems)
@@ -93,7 +94,7 @@ class Told:
         """Take these in."""
         for problem in problems:
             same = self._kept.setdefault(cause_of(problem), [])
-            if len(same) < MOST_TOLD:
+            if len(same) < self._most:
                 same.append(problem)
             else:
                 self._more[cause_of(problem)] += 1

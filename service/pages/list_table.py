@@ -8,6 +8,7 @@ from decimal import Decimal
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
+from docgen.batch.report import Told
 from docgen.viet.dates import short_date
 from docgen.viet.numbers import format_decimal
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS, MOST_PROBLEMS = 50, 200
 """However long a list is, the page shows no more than this."""
+MOST_OF_A_KIND = 20
+"""Of a long list, how many rows are told for one cause, so that one wrong column does not hide all else."""
 _LONGEST_CELL = 40
 
 
@@ -77,8 +80,8 @@ def list_table(roster: Roster, checked: Checked) -> ListTable:
     wrong_rows = {row for row, found in by_row.items() if any(each.severity == "error" for each in found)}
     first = nsmallest(MOST_ROWS, everybody, key=_number)
     wrong = nsmallest(MOST_ROWS, (row for row in everybody if row.origin.row in wrong_rows), key=_number)
-    errors = [problem for problem in checked.problems if problem.severity == "error"]
-    warnings = [problem for problem in checked.problems if problem.severity == "warning"]
+    errors = _told([problem for problem in checked.problems if problem.severity == "error"])
+    warnings = _told([problem for problem in checked.problems if problem.severity == "warning"])
     return ListTable(
         headings=roster.read.headings,
         known=frozenset(roster.names),
@@ -89,6 +92,10 @@ def list_table(roster: Roster, checked: Checked) -> ListTable:
         more_errors=max(0, len(errors) - MOST_PROBLEMS),
         more_warnings=max(0, len(warnings) - MOST_PROBLEMS),
     )
+
+
+def _told(problems: list[Problem]) -> Sequence[Problem]:
+    return problems if len(problems) <= MOST_PROBLEMS else Told(problems, most=MOST_OF_A_KIND).problems()
 
 
 def _number(row: Row) -> int:

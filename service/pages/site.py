@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template, url_for
 from flask_bootstrap import Bootstrap5
 
+from docgen.errors import Problem
 from docgen.viet.numbers import format_integer
 from service.pages import guide, home, jobs, layout_check, lists, paper, results
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from flask.blueprints import BlueprintSetupState
 
-    from docgen.errors import Problem
     from service.services import Services
 
 _SERVICE = Path(__file__).parent.parent
@@ -36,6 +36,12 @@ _TITLES = {
     429: "Gửi quá nhiều lần",
     503: "Tạm thời chưa phục vụ được",
 }
+
+
+_FOR_PEOPLE = {
+    "not-found": Problem(code="not-found", what="Địa chỉ này không có.", cure="Về trang đầu để chọn việc cần làm.")
+}
+"""What is said of programs' mistakes to somebody who has only mistyped an address."""
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -55,7 +61,8 @@ def blueprint(services: Services) -> Blueprint:
 
 def error_page(status: int, problems: Sequence[Problem]) -> str:
     """An error as a page that says what happened and where to go on."""
-    return render_template("error.html", title=_TITLES.get(status, "Có lỗi của dịch vụ"), problems=problems)
+    told = [_FOR_PEOPLE.get(problem.code, problem) for problem in problems]
+    return render_template("error.html", title=_TITLES.get(status, "Có lỗi của dịch vụ"), problems=told)
 
 
 def duration(seconds: int) -> str:

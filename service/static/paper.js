@@ -80,7 +80,8 @@ function count(input) {
   const counter = input.closest("[data-question]")?.querySelector(":scope > .counter [data-counter]");
   if (!counter) return;
   const [length, limit] = [input.value.length, Number(input.dataset.limit)];
-  counter.textContent = length ? `${length.toLocaleString("vi")} / ${limit.toLocaleString("vi")} ký tự` : "";
+  const most = length > limit / 2 ? ` / ${limit.toLocaleString("vi")}` : "";
+  counter.textContent = length ? `${length.toLocaleString("vi")}${most} ký tự` : "";
   counter.classList.toggle("over", length > limit);
 }
 

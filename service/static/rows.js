@@ -28,6 +28,10 @@ export function renumber(question) {
   let above = 0;
   rowsIn(question).forEach((row, index) => {
     const name = `${question.dataset.title}, ${deepest ? "mục" : "dòng"} ${index + 1}`;
+    for (const button of row.querySelectorAll(":scope > .row-head button, :scope > .row-tools button")) {
+      button.dataset.told ??= button.getAttribute("aria-label") ?? button.textContent;
+      button.setAttribute("aria-label", `${button.dataset.told}: ${name}`);
+    }
     if (deepest) {
       above = Math.min(Number(row.dataset.level), above + 1, deepest);
       row.dataset.level = above;

@@ -150,6 +150,8 @@ def test_an_alias_leads_to_the_paper_and_an_unknown_one_to_a_page_that_says_so(v
     missing = visitor.get("/giay/mau-99", Accept="text/html")
     assert missing.status_code == 404
     assert "Không có trang này" in missing.text
+    assert "Không có biểu mẫu «mau-99»" in missing.text
+    assert "Về trang đầu để chọn việc cần làm" in visitor.get("/khong-co", Accept="text/html").text
 
 
 def test_the_organisation_s_values_stand_in_the_page(tmp_path: Path) -> None:
