@@ -84,10 +84,10 @@ class _Building:
         self._find_merged(first)
         file, sheet, places = self._file, self._grid.sheet, self._places
         looked_at = {first, *self._faults, *self._unreadable_rows}
-        odd_beginnings = frozenset(_ODD_BEGINNINGS + "".join(heading.text[0] for heading in self._columns[:1]))
+        odd_beginnings = (*_ODD_BEGINNINGS, *(heading.text[:2] for heading in self._columns[:1]))
         for index, cells in enumerate(self._cells(first), start=first):
             head = cells[0] if cells else None
-            if head is None or (type(head) is str and head[0] in odd_beginnings) or index in looked_at:
+            if head is None or (type(head) is str and head.startswith(odd_beginnings)) or index in looked_at:
                 self._take(index, cells, is_first=index == first)
             else:
                 self._rows.append(Row(Values(places, cells), Origin(file, sheet, self._grid.number(index))))

@@ -35,6 +35,7 @@ NAMES: Final[Mapping[Encoding, str]] = {
 NEVER_VIETNAMESE: Final = frozenset(map(chr, range(0xA1, 0x100))) - frozenset("ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý")
 """Each of the three encodings soon uses one of these, and Vietnamese text (signs such as § aside) never does."""
 
+_NEVER_VIETNAMESE: Final = re.compile(f"[{''.join(map(re.escape, sorted(NEVER_VIETNAMESE)))}]")
 _ENOUGH_WORDS = 2
 _LOOKED_AT_FIRST = 1_000
 
@@ -70,8 +71,6 @@ def recognise(texts: Iterable[str], font: str | None = None, *, expected: Encodi
     """
     accented = {text for text in texts if not text.isascii()}
     likely = font_encoding(font) or expected
-    if likely is None and NEVER_VIETNAMESE.isdisjoint(set("".join(accented))):
-        return None
     if likely is None and not _is_worth_it(accented):
         return None
     strange = _strange(accented)
@@ -90,7 +89,9 @@ def _is_worth_it(accented: AbstractSet[str]) -> bool:
 
     One `m²` in a long column of Unicode proves nothing, and ² is a letter of TCVN3.
     """
-    odd = [text for text in accented if not NEVER_VIETNAMESE.isdisjoint(text)]
+    odd = [text for text in accented if _NEVER_VIETNAMESE.search(text)]
+    if not odd:
+        return False
     some = _strange([*odd, *sorted(accented)[:_LOOKED_AT_FIRST]])
     return any(_is_syllable(_as_word(word, encoding)) for word in some for encoding in ENCODINGS)
 
