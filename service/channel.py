@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import deque
 from typing import Any, Final
 
 from waitress.channel import HTTPChannel
@@ -13,6 +14,7 @@ from service import errors
 
 WAITING: Final = "docgen.waiting"
 """Where the environment of a request says how many others wait for a thread."""
+_FIRST: Final = frozenset({"/healthz", "/readyz"})
 _FILES = "multipart/form-data"
 
 
@@ -37,6 +39,17 @@ def channel_for(body_limit: int) -> type[HTTPChannel]:
         error_task_class = _ErrorTask
 
     return Channel
+
+
+class Line(deque[HTTPChannel]):
+    """Requests that wait for a thread: whoever asks whether the service is alive comes first, however many wait."""
+
+    def append(self, channel: HTTPChannel, /) -> None:
+        """Let a request wait."""
+        if channel.requests[0].path in _FIRST:
+            self.appendleft(channel)
+        else:
+            super().append(channel)
 
 
 class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types

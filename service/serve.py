@@ -21,7 +21,7 @@ from docgen.errors import OutputError, shown
 from docgen.files import path_text
 from docgen.papers import library
 from service.app import create_app
-from service.channel import channel_for
+from service.channel import Line, channel_for
 from service.consumer import own_temporary_folder
 from service.settings import from_environment
 from service.supervisor import Supervisor
@@ -130,6 +130,7 @@ def _server(app: Flask, listening: socket.socket, settings: Settings) -> Any:
         outbuf_overflow=_LARGEST_ANSWER,
     )
     server.channel_class = channel_for(settings.body_limit)
+    server.task_dispatcher.queue = Line()
     return server
 
 
