@@ -20,6 +20,7 @@ from service.consumer import Runner
 from service.errors import RefusedError
 from service.job_folder import Asked, JobFolder
 from service.jobs import Jobs, JobState
+from service.queue import Queue
 from service.settings import Settings
 from tests.gate.texts import document_text
 from tests.service.lists import CANARY, FORM, people
@@ -277,6 +278,24 @@ def test_an_unforeseen_fault_fails_the_job_and_tells_no_value(
     assert "ValueError" in caplog.text
     assert CANARY not in caplog.text + repr(state)
     assert not any(CANARY.encode() in file.read_bytes() for file in house.jobs.place.rglob("*") if file.is_file())
+
+
+def test_a_job_goes_through_the_queue_and_no_log_names_anybody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    queue = Queue(tmp_path)
+    jobs = Jobs(Settings(data=tmp_path), queue.put)
+    queue.work = Runner(jobs, {}).run
+    asked = replace(ASKED, list_name=f"{CANARY}.json", common={"chi_bo": CANARY})
+    ids = [jobs.start(asked, content, OWNER) for content in (people(1, name=CANARY), f'[{{"{CANARY}"'.encode())]
+    for _ in ids:
+        queue.huey.execute(queue.huey.dequeue())
+    assert [jobs.state(id_, OWNER).state for id_ in ids] == ["done", "failed"]
+    assert len(queue.huey) == 0
+    assert caplog.text
+    assert not any(CANARY in record.getMessage() or record.exc_info for record in caplog.records)
+    assert CANARY.encode() not in (tmp_path / "queue.db").read_bytes()
 
 
 def test_progress_tells_rate_and_rest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
