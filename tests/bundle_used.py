@@ -32,6 +32,13 @@ def main() -> None:
             assert found is not None
             with urllib.request.urlopen(f"{found[0]}/healthz", timeout=30) as health:
                 tell(f"/healthz {health.status}")
+            with urllib.request.urlopen(found[0], timeout=30) as home:
+                parts = re.findall(r'(?:href|src)="(/[^"]+\.(?:css|js)[^"]*)"', home.read().decode())
+            assert parts
+            for part in parts:
+                with urllib.request.urlopen(found[0] + part, timeout=30) as loaded:
+                    assert loaded.read(), part
+            tell("home with styles and scripts")
             headers = {"Content-Type": "application/json"}
             asked = urllib.request.Request(f"{found[0]}/api/v1/forms/mau-2b-2025/documents", sample, headers)
             with urllib.request.urlopen(asked, timeout=60) as document:
