@@ -127,6 +127,9 @@ function fill(record, told) {
   });
 }
 
+// A number keeps all the digits that the file has, where the browser can tell them.
+const asWritten = (_, value, told) => (typeof value === "number" && told?.source ? told.source.replace(".", ",") : value);
+
 const mayReplace = () => !dirty || window.confirm("Nội dung đang viết sẽ bị thay. Tiếp tục?");
 const actions = {
   docx: (button) => download(form.dataset.docx, button),
@@ -185,7 +188,7 @@ draft.addEventListener("change", async () => {
   if (!file) return;
   let record;
   try {
-    record = JSON.parse(await file.text());
+    record = JSON.parse(await file.text(), asWritten);
   } catch {
     record = null;
   }

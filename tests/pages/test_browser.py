@@ -158,6 +158,30 @@ def test_a_draft_is_a_file_that_fills_the_page_again(browser: Browser, address: 
         assert made.context.storage_state()["origins"] == []
 
 
+def test_numbers_of_a_draft_come_as_people_type_them_with_every_digit(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    draft = tmp_path / "nhap.json"
+    draft.write_text('{"nam": 2025, "diem_chung": 28.5, "don_vi": 12345678901234567890, "khoi_nhan_xet": false}')
+    with visit(browser, address) as made:
+        page = made.open(PAPER)
+        page.locator("[data-draft]").set_input_files(draft)
+        checked(page, "Còn 2 mục bắt buộc chưa điền.")
+        shown = [page.locator(f"#f-{name}").input_value() for name in ("nam", "diem_chung", "don_vi")]
+        assert shown == ["2025", "28,5", "12345678901234567890"]
+        assert not page.locator("#f-khoi_nhan_xet").is_checked()
+
+
+def test_what_is_no_draft_is_told_and_changes_nothing(browser: Browser, address: str, tmp_path: Path) -> None:
+    draft = tmp_path / "nhap.json"
+    draft.write_text("[1, 2")
+    with visit(browser, address) as made:
+        page = made.open(PAPER)
+        checked(page, "Còn 3 mục bắt buộc chưa điền.")
+        page.locator("[data-draft]").set_input_files(draft)
+        checked(page, "Tệp này không phải bản nháp.")
+
+
 def test_leaving_with_unsaved_work_asks_first(browser: Browser, address: str) -> None:
     with visit(browser, address) as made:
         page = made.open(PAPER)
