@@ -24,7 +24,7 @@ def register(pages: Blueprint, services: Services) -> None:
 
     @pages.get("/the-thuc")
     def layout_page() -> str:
-        return render_template("layout.html", layouts=layouts()[::-1])
+        return render_template("layout.html", layouts=layouts()[::-1], upload_limit=services.settings.upload_limit)
 
     @pages.post("/the-thuc/soat")
     def layout_check() -> str:

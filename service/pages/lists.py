@@ -111,6 +111,7 @@ def register(pages: Blueprint, services: Services) -> None:
             chosen=request.args.get("ten", ""),
             makes_pdf=services.pdf.is_available,
             retention=services.settings.retention,
+            upload_limit=services.settings.upload_limit,
         )
 
     @pages.get("/danh-sach/de-dien.xlsx")

@@ -40,7 +40,8 @@ def register(pages: Blueprint, services: Services) -> None:
     @pages.get("/ket-qua")
     def results() -> str:
         headings = [names[0] for names in RATED.values()]
-        return render_template("results.html", ratings=ratings()[::-1], headings=headings)
+        limit = services.settings.upload_limit
+        return render_template("results.html", ratings=ratings()[::-1], headings=headings, upload_limit=limit)
 
     @pages.post("/ket-qua/tinh")
     def results_count() -> str:

@@ -21,4 +21,3 @@ function narrow() {
 
 // The page came with what the server found; a shorter search needs the whole list again.
 if (!search.value) search.addEventListener("input", narrow);
-finder.querySelector("select").addEventListener("change", () => finder.requestSubmit());

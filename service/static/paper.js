@@ -2,7 +2,7 @@
 
 import { placeOf, showProblems } from "./problems.js";
 import { fillRecord, inputsOf, questionsIn, readRecord } from "./record.js";
-import { handleRowButton } from "./rows.js";
+import { addBelow, handleRowButton } from "./rows.js";
 import { Refused, saveAnswer, saveFile, send, whileBusy } from "./server.js";
 
 const PAUSE = 450;
@@ -173,6 +173,12 @@ form.addEventListener("input", (event) => {
   }
   count(target);
   later();
+});
+form.addEventListener("keydown", (event) => {
+  const row = event.target.closest("[data-level]");
+  if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "TEXTAREA" || !row) return;
+  event.preventDefault();
+  addBelow(row);
 });
 form.addEventListener("focusout", (event) => {
   const question = event.target.closest("[data-question]");

@@ -33,8 +33,7 @@ export function showProblems(form, state, problems, isQuiet) {
   const links = { error: [], warning: [] };
   for (const problem of shown) {
     const place = placeOf(form, problem.field);
-    const list = place?.querySelector("[data-problems]:not([data-row] *), [data-row-problems]") ?? place?.querySelector("[data-problems]");
-    if (list) list.append(line(problem));
+    if (place) listOf(place).append(line(problem));
     if (place && problem.severity === "error") mark(place, true);
     links[problem.severity].push(link(problem, place));
   }
@@ -45,6 +44,12 @@ export function showProblems(form, state, problems, isQuiet) {
   }
   return { errors: links.error.length, warnings: links.warning.length, quiet: problems.length - shown.length };
 }
+
+// A row has its list at its head; a question has its own behind those of its rows.
+const listOf = (place) =>
+  place.matches("[data-row]")
+    ? place.querySelector("[data-row-problems]")
+    : [...place.querySelectorAll("[data-problems]")].find((each) => each.closest("[data-question]") === place);
 
 function mark(place, wrong) {
   place.classList.toggle("has-error", wrong);

@@ -43,6 +43,16 @@ export function renumber(question) {
   });
 }
 
+// Enter in an entry of numbered levels begins the next one at the same level.
+export function addBelow(row) {
+  const question = row.closest("[data-question]");
+  const next = addRow(question);
+  next.dataset.level = row.dataset.level;
+  row.after(next);
+  renumber(question);
+  next.querySelector("[data-input]").focus();
+}
+
 // What a button of a row does; true where it did something.
 export function handleRowButton(button) {
   const question = button.closest("[data-question]:has([data-rows])");

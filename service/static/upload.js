@@ -33,7 +33,7 @@ async function start(address) {
 }
 
 function work(button) {
-  const { data } = { data: button.dataset };
+  const data = button.dataset;
   if (data.part) return () => part(data.part);
   if (data.file) return async () => saveAnswer(await send(data.file, new FormData(form)));
   if (data.start) return () => start(data.start);
@@ -51,6 +51,11 @@ document.addEventListener("click", (event) => {
   } else if (work(button)) {
     event.preventDefault();
     if (!file.reportValidity()) return;
+    if (file.files[0].size > Number(file.dataset.most)) {
+      const most = Math.floor(Number(file.dataset.most) / 2 ** 20).toLocaleString("vi");
+      tell(box, [{ detail: `Tệp lớn hơn ${most} MB nên dịch vụ không nhận.` }]);
+      return;
+    }
     whileBusy(button, "Đang làm…", work(button)).catch((error) => {
       tell(box, error.errors ?? [{ detail: String(error) }]);
       box.scrollIntoView({ block: "nearest" });

@@ -127,6 +127,31 @@ def test_a_fault_in_a_row_stands_in_that_row_wherever_it_is_moved(browser: Brows
         checked(page, re.compile(r"^(?!1 chỗ phải sửa)"))
 
 
+def test_a_fault_in_an_entry_of_levels_stands_at_that_entry(browser: Browser, address: str) -> None:
+    with visit(browser, address) as made:
+        page = made.open("/giay/huong-dan")
+        question = page.locator("[data-name='noi_dung']")
+        question.get_by_role("button", name="Thêm mục").click()
+        page.keyboard.type("Mục đích")
+        page.keyboard.press("Enter")
+        page.keyboard.type("Yêu cầu \u202e")
+        rows = question.locator("[data-row]")
+        rows.nth(1).get_by_role("button", name="Xuống một cấp").click()
+        checked(page, re.compile("1 chỗ phải sửa"))
+        assert rows.nth(1).get_attribute("data-level") == "2"
+        assert "U+202E" in rows.nth(1).locator(".problems").inner_text()
+        assert question.locator(".problems li").count() == 1
+
+
+def test_a_day_picked_in_the_calendar_is_written_as_people_write_it(browser: Browser, address: str) -> None:
+    with visit(browser, address) as made:
+        page = made.open(PAPER)
+        page.locator("[data-name='ngay_sinh'] [data-picker]").evaluate(
+            "input => { input.value = '1990-03-08'; input.dispatchEvent(new Event('input', {bubbles: true})) }"
+        )
+        assert page.locator("#f-ngay_sinh").input_value() == "8/3/1990"
+
+
 @pytest.mark.parametrize("form", FORMS, ids=name_of)
 def test_a_page_gives_back_the_record_that_was_put_in(browser: Browser, address: str, form: Form) -> None:
     """Dates, numbers, ticks, choices, rows and levels: the same document comes of what the page reads from itself."""
@@ -270,6 +295,9 @@ def test_what_cannot_be_read_is_told_as_an_alert(browser: Browser, address: str)
         # The browser itself notes the refusal on its console.
         assert len(made.faults) == 1
         assert "422" in made.faults.pop()
+        page.locator("#tep").evaluate("input => { input.dataset.most = '5' }")
+        press(page, "Soát thể thức")
+        page.get_by_role("alert").get_by_text("nên dịch vụ không nhận").wait_for()
 
 
 def tab_to(page: Page, id_: str) -> None:

@@ -15,11 +15,16 @@ import docgen
 from docgen.counting import count
 from docgen.papers import library
 from docgen.papers.profile import profile
+from service.app import create_app
 from service.pages import chart, home
 from service.pages.site import duration
+from service.settings import Settings
+from service.tokens import Tokens
 from tests.pages.visitor import part, said, told
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.pages.visitor import Element, Visitor
 
 RATED = """Nhóm,Đơn vị,Họ và tên,Mức xếp loại,Lý do
@@ -206,3 +211,19 @@ def test_pages_hold_no_inline_code_and_load_only_their_own(visitor: Visitor, pat
 def test_versioned_assets_may_be_kept(visitor: Visitor) -> None:
     [style] = [each for each in visitor.page("/").xpath("//link/@href") if "site.css" in each]
     assert "immutable" in visitor.get(style).headers["Cache-Control"]
+
+
+def test_who_has_signed_in_may_sign_out(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data", needs_token=True)
+    app = create_app(settings)
+    client = app.test_client()
+    assert client.get("/danh-sach", headers={"Accept": "text/html"}).headers["Location"].startswith("/dang-nhap")
+    entrance = html.document_fromstring(client.get("/dang-nhap").text)
+    token = entrance.xpath("string(//input[@name='csrf_token']/@value)")
+    asked = {"csrf_token": token, "token": Tokens(settings.tokens_file).new("A", None), "den": "/danh-sach"}
+    assert client.post("/dang-nhap", data=asked).headers["Location"] == "/danh-sach"
+    page = html.document_fromstring(client.get("/danh-sach").text)
+    [button] = page.xpath("//form[@action='/dang-xuat']")
+    leaving = {"csrf_token": button.xpath("string(.//input/@value)")}
+    assert client.post("/dang-xuat", data=leaving).status_code == 303
+    assert client.get("/danh-sach", headers={"Accept": "text/html"}).status_code == 303
