@@ -218,11 +218,11 @@ def test_who_has_signed_in_may_sign_out(tmp_path: Path) -> None:
     app = create_app(settings)
     client = app.test_client()
     assert client.get("/danh-sach", headers={"Accept": "text/html"}).headers["Location"].startswith("/dang-nhap")
-    entrance = html.document_fromstring(client.get("/dang-nhap").text)
+    entrance: Element = html.document_fromstring(client.get("/dang-nhap").text)
     token = entrance.xpath("string(//input[@name='csrf_token']/@value)")
     asked = {"csrf_token": token, "token": Tokens(settings.tokens_file).new("A", None), "den": "/danh-sach"}
     assert client.post("/dang-nhap", data=asked).headers["Location"] == "/danh-sach"
-    page = html.document_fromstring(client.get("/danh-sach").text)
+    page: Element = html.document_fromstring(client.get("/danh-sach").text)
     [button] = page.xpath("//form[@action='/dang-xuat']")
     leaving = {"csrf_token": button.xpath("string(.//input/@value)")}
     assert client.post("/dang-xuat", data=leaving).status_code == 303
