@@ -25,6 +25,7 @@ MOST_ROWS, MOST_PROBLEMS = 50, 200
 MOST_OF_A_KIND = 20
 """Of a long list, how many rows are told for one cause, so that one wrong column does not hide all else."""
 _LONGEST_CELL = 40
+_FIRST_COLUMNS = 4
 
 
 @dataclass(slots=True)
@@ -64,6 +65,8 @@ class ListTable:
     first: tuple[Line, ...]
     wrong: tuple[Line, ...]
     """The first rows that cannot be used."""
+    told_columns: tuple[int, ...]
+    """Which columns are shown of them: the first few, by which people know a row, and those with faults."""
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     more_errors: int
@@ -78,15 +81,23 @@ def list_table(roster: Roster, checked: Checked) -> ListTable:
             by_row.setdefault(problem.row, []).append(problem)
     everybody = [*roster.rows, *(each.row for each in roster.faulty)]
     wrong_rows = {row for row, found in by_row.items() if any(each.severity == "error" for each in found)}
+    wrong_lines = tuple(
+        _line(roster, row, by_row)
+        for row in nsmallest(MOST_ROWS, (row for row in everybody if row.origin.row in wrong_rows), key=_number)
+    )
     first = nsmallest(MOST_ROWS, everybody, key=_number)
-    wrong = nsmallest(MOST_ROWS, (row for row in everybody if row.origin.row in wrong_rows), key=_number)
     errors = _told([problem for problem in checked.problems if problem.severity == "error"])
     warnings = _told([problem for problem in checked.problems if problem.severity == "warning"])
     return ListTable(
         headings=roster.read.headings,
         known=frozenset(roster.names),
         first=tuple(_line(roster, row, by_row) for row in first),
-        wrong=tuple(_line(roster, row, by_row) for row in wrong),
+        wrong=wrong_lines,
+        told_columns=tuple(
+            index
+            for index in range(len(roster.read.headings))
+            if index < _FIRST_COLUMNS or any(line.cells[index].problems for line in wrong_lines)
+        ),
         errors=tuple(errors[:MOST_PROBLEMS]),
         warnings=tuple(warnings[:MOST_PROBLEMS]),
         more_errors=max(0, len(errors) - MOST_PROBLEMS),

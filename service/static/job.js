@@ -38,7 +38,7 @@ async function look() {
   bar.max = job.total || 1;
   bar.value = job.settled;
   told.textContent = sentence(job);
-  box.querySelector("[data-job-title]").textContent = job.state === "queued" ? "Đang chờ đến lượt" : "Đang tạo văn bản";
+  document.querySelector("[data-job-title]").textContent = job.state === "queued" ? "Đang chờ đến lượt" : "Đang tạo văn bản";
   if (Date.now() - spoken > SPOKEN) {
     spoken = Date.now();
     live.textContent = told.textContent;
