@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 40_000_000
 """Longest text of one part of one document."""
 
+MOST_SWOLLEN = 8_000_000
+"""Longest text of one part, in characters, when each of its loops has `_ROWS_TRIED` rows."""
+_ROWS_TRIED = 3
 _AT_ONCE = 32  # pieces between two looks at the size
 _TAG_BEGINS = frozenset({"variable_begin", "block_begin"})
 _TAG_ENDS = frozenset({"variable_end", "block_end"})
@@ -86,6 +89,15 @@ def cut(source: str, language: Language) -> Cut:
         elif kind not in _COMMENT:
             pieces[1] += text
     return Cut(tuple(constants), tuple(marks))
+
+
+def swollen(parted: Cut) -> int:
+    """How many characters a part has when each of its loops runs three times: loops within loops multiply."""
+    size, times = 0, 1
+    for constant, mark in zip(parted.constants, parted.marks, strict=False):
+        size += len(constant) * times
+        times = times * _ROWS_TRIED if mark.word == "for" else times // _ROWS_TRIED if mark.word == "endfor" else times
+    return size + len(parted.constants[-1])
 
 
 def weave(

@@ -7,8 +7,8 @@ is refused here, before it sees the text, and bounds are kept because its expres
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 
@@ -49,19 +49,35 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a tag stands: the part in Vietnamese, the text of its paragraph, the tag itself."""
+    """Where a tag stands: the part (and cell) in Vietnamese, the text of its paragraph, the tag itself."""
 
     part: str
     paragraph: str
     tag: str
+    name: str = ""
+    """The name of the part in the package."""
+    number: int = -1
+    """Which paragraph of the part, in the order of the file, from 0; -1: not in a paragraph."""
+
+    def problem(self, **told: Any) -> Problem:
+        """A problem at this place."""
+        return Problem(part=self.part, paragraph=self.paragraph, **told)
+
+
+class Flaw(NamedTuple):
+    """A problem of a template, and the place where it is."""
+
+    problem: Problem
+    place: Place
 
 
 @dataclass(slots=True)
 class Reading:
-    """What was read: the places of all tags of each part in document order, and the warnings."""
+    """What was read: the places of all tags of each part in document order, the faults, and the warnings."""
 
     places: dict[str, list[Place]] = field(default_factory=dict)
-    warnings: list[Problem] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+    warnings: list[Flaw] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +93,14 @@ def lint(parts: Mapping[str, bytes], rendered: Mapping[str, str], language: Lang
     """The tags of all parts; `rendered` gives the Vietnamese name of each part that docxtpl fills.
 
     Raises:
-        FormError: every fault of every part, each with part, paragraph and tag.
+        FormError: a part is not well-formed.
     """
     reading = Reading()
-    problems: list[Problem] = []
     for name, content in parts.items():
         if name in rendered:
-            problems += _part_problems(name, rendered[name], content, language, bounds, reading)
+            reading.flaws += _part_flaws(_Part(name, rendered[name]), content, language, bounds, reading)
         elif name.endswith((".xml", ".rels", ".vml")):
-            problems += _unvisited_problems(name, content)
-    if problems:
-        raise FormError(problems)
+            reading.flaws += _unvisited_flaws(name, content)
     return reading
 
 
@@ -105,26 +118,56 @@ def parse(content: bytes, part: str) -> _Element:
         ) from error
 
 
-def _part_problems(
-    name: str, label: str, content: bytes, language: Language, bounds: Bounds, reading: Reading
-) -> Iterator[Problem]:
+class _Part:
+    """A part that is read: its names, and where in it each paragraph stands."""
+
+    def __init__(self, name: str, label: str) -> None:
+        self.name, self.label = name, label
+        self._numbers: dict[_Element, int] = {}
+        self._cells: dict[_Element, str] = {}
+
+    def number(self, elements: list[_Element]) -> None:
+        """Give each paragraph its number, and each cell its address; of cells in cells the inner one counts."""
+        self._numbers = {each: number for number, each in enumerate(each for each in elements if each.tag == W + "p")}
+        for table, rows in enumerate((each for each in elements if each.tag == W + "tbl"), start=1):
+            for row, cells in enumerate(rows.iter(W + "tr"), start=1):
+                for column, cell in enumerate(cells.iter(W + "tc"), start=1):
+                    self._cells[cell] = f", bảng {table}, dòng {row}, ô {column}"
+
+    def place(self, text: str, tag: str, paragraph: _Element | None = None) -> Place:
+        """The place of a tag; without `paragraph` somewhere outside the text."""
+        if paragraph is None:
+            return Place(self.label, text, tag, self.name)
+        cell = next(paragraph.iterancestors(W + "tc"), None)
+        where = "" if cell is None else self._cells[cell]
+        boxed = ", khung chữ" if next(paragraph.iterancestors(W + "txbxContent"), None) is not None else ""
+        return Place(f"{self.label}{boxed}{where}", text, tag, self.name, self._numbers[paragraph])
+
+    def too_big(self, what: str, cure: str, place: Place | None = None) -> Flaw:
+        """What exceeds a bound."""
+        place = place or Place(self.label, "", "", self.name)
+        paragraph = place.paragraph or None
+        return Flaw(Problem(code="template-too-big", what=what, cure=cure, part=place.part, paragraph=paragraph), place)
+
+
+def _part_flaws(part: _Part, content: bytes, language: Language, bounds: Bounds, reading: Reading) -> Iterator[Flaw]:
     if reason := _excess(content, bounds):
-        cure = "Hãy rút gọn mẫu: bỏ phần thừa, bỏ dấu { } không dùng."
-        yield Problem(code="template-too-big", what=f"Mẫu {reason}.", cure=cure, part=label)
+        yield part.too_big(f"Mẫu {reason}.", "Hãy rút gọn mẫu: bỏ phần thừa, bỏ dấu { } không dùng.")
         return
-    elements = list(parse(content, label).iter("*"))
+    elements = list(parse(content, part.label).iter("*"))
+    part.number(elements)
     found: list[_Found] = []
     for paragraph, pieces in _paragraphs(elements).items():
         text = "".join(piece.text or "" for _, piece in pieces)
         if "{" in text or "}" in text or "«" in text or "[" in text:
-            yield from _read_paragraph(paragraph, pieces, label, bounds, (found, reading.warnings))
-    yield from _outside_text(elements, label, found)
+            yield from _read_paragraph(paragraph, pieces, part, bounds, (found, reading.warnings))
+    yield from _outside_text(elements, part, found)
     if len(found) > bounds.tags:
-        yield Problem(code="template-too-big", what=f"Mẫu có quá {bounds.tags} thẻ.", cure="Hãy tách mẫu.", part=label)
+        yield part.too_big(f"Mẫu có quá {bounds.tags} thẻ.", "Hãy tách mẫu.")
         return
     found.sort(key=lambda one: one.order)
     yield from _judge(found, language)
-    reading.places[name] = [one.place for one in found]
+    reading.places[part.name] = [one.place for one in found]
 
 
 def _excess(content: bytes, bounds: Bounds) -> str:
@@ -151,57 +194,62 @@ def _paragraphs(elements: list[_Element]) -> dict[_Element, list[tuple[int, _Ele
 def _read_paragraph(
     paragraph: _Element,
     pieces: list[tuple[int, _Element]],
-    label: str,
+    part: _Part,
     bounds: Bounds,
-    into: tuple[list[_Found], list[Problem]],
-) -> Iterator[Problem]:
+    into: tuple[list[_Found], list[Flaw]],
+) -> Iterator[Flaw]:
     text = "".join(piece.text or "" for _, piece in pieces)
     found, warnings = into
     if len(text) > bounds.paragraph:
         what = f"Đoạn có thẻ dài quá {bounds.paragraph} ký tự."
-        yield Problem(code="template-too-big", what=what, cure="Hãy tách đoạn.", part=label, paragraph=text)
+        yield part.too_big(what, "Hãy tách đoạn.", part.place(text, "", paragraph))
         return
     seen = scan(text)
     for fault in seen.faults:
-        yield _problem(fault, Place(label, text, fault.tag))
-    for suspect in seen.suspects:
-        what = f"{shown(suspect)} trông như một trường nhưng không phải thẻ của mẫu: sẽ in nguyên như vậy."
-        warning = Problem(code="tag-suspect", what=what, cure="Nếu là trường, hãy viết {{ ten_truong }}.",
-                          severity="warning", part=label, paragraph=text)  # fmt: skip
-        warnings.append(warning)
+        yield _flaw(fault, part.place(text, fault.tag, paragraph))
+    warnings += (_suspected(part.place(text, suspect, paragraph)) for suspect in seen.suspects)
     starts = [0]
     for _, piece in pieces:
         starts.append(starts[-1] + len(piece.text or ""))
     for tag in seen.tags:
         first = _piece_at(starts, tag.start)
         last = _piece_at(starts, tag.start + len(tag.text) - 1)
-        place = Place(label, text, tag.text)
+        place = part.place(text, tag.text, paragraph)
         found.append(_Found((pieces[first][0], tag.start), tag, place, pieces[first][1], pieces[last][1]))
-        yield from (_problem(fault, place) for fault in _place_faults(found[-1], paragraph))
+        yield from (_flaw(fault, place) for fault in _place_faults(found[-1], paragraph))
+
+
+def _suspected(place: Place) -> Flaw:
+    what = f"{shown(place.tag)} trông như một trường nhưng không phải thẻ của mẫu: sẽ in nguyên như vậy."
+    cure = "Nếu là trường, hãy viết {{ ten_truong }}."
+    return Flaw(place.problem(code="tag-suspect", what=what, cure=cure, severity="warning"), place)
 
 
 def _piece_at(starts: list[int], position: int) -> int:
     return max(number for number, start in enumerate(starts[:-1]) if start <= position < starts[number + 1])
 
 
-def _outside_text(elements: list[_Element], label: str, found: list[_Found]) -> Iterator[Problem]:
+def _outside_text(elements: list[_Element], part: _Part, found: list[_Found]) -> Iterator[Flaw]:
     """Tags that stand elsewhere than in the text: attributes are read too, everything else is refused."""
     for order, element in enumerate(elements):
         name = etree.QName(element).localname
         for text in (element.text if element.tag != W + "t" else None, element.tail):
             if text and any(mark in text for mark in _MARKS):
                 where = _MISPLACED.get(name, f"phần tử «{name}»")
-                yield _problem(_misplaced(text, f"đứng trong {where}"), Place(label, text, text))
+                yield _flaw(_misplaced(text, f"đứng trong {where}"), part.place(text, text, _holder(element)))
         for attribute, value in _attributes(element):
             if "{" in value and any(mark in value for mark in _MARKS):
                 if name in {"fldSimple", "gridSpan", "gridCol"}:
-                    yield _problem(_misplaced(value, f"đứng trong thuộc tính của «{name}»"), Place(label, value, value))
+                    where = f"đứng trong thuộc tính của «{name}»"
+                    yield _flaw(_misplaced(value, where), part.place(value, value, _holder(element)))
                     continue
                 seen = scan(value)
-                place = Place(label, f"{etree.QName(attribute).localname}=“{value}”", value)
-                yield from (_problem(fault, place) for fault in seen.faults)
-                found += [_Found((order, tag.start), tag, place, element, element) for tag in seen.tags]
-                yield from (_problem(fault, place) for tag in seen.tags for fault in _attribute_faults(tag))
+                place = part.place(f"{etree.QName(attribute).localname}=“{value}”", value)
+                yield from (_flaw(fault, place) for fault in seen.faults)
+                found += [
+                    _Found((order, tag.start), tag, replace(place, tag=tag.text), element, element) for tag in seen.tags
+                ]
+                yield from (_flaw(fault, place) for tag in seen.tags for fault in _attribute_faults(tag))
 
 
 def _attribute_faults(tag: Tag) -> Iterator[TagFault]:
@@ -210,16 +258,16 @@ def _attribute_faults(tag: Tag) -> Iterator[TagFault]:
         yield TagFault(tag.text, "tag-misplaced", "không dùng được trong thuộc tính.", cure)
 
 
-def _judge(found: list[_Found], language: Language) -> Iterator[Problem]:
+def _judge(found: list[_Found], language: Language) -> Iterator[Flaw]:
     tags = [one.tag for one in found]
     depths = loops_around(tags)
     for one, loops in zip(found, depths, strict=True):
-        yield from (_problem(fault, one.place) for fault in tag_faults(one.tag, loops, language))
+        yield from (_flaw(fault, one.place) for fault in tag_faults(one.tag, loops, language))
         if one.tag.word in {"vm", "hm"} and not loops:
             cure = "Hãy đặt ô trong dòng hoặc ô được lặp bằng for."
-            yield _problem(TagFault(one.tag.text, "tag-misplaced", "phải nằm trong vòng for.", cure), one.place)
+            yield _flaw(TagFault(one.tag.text, "tag-misplaced", "phải nằm trong vòng for.", cure), one.place)
     for number, fault in block_faults(tags):
-        yield _problem(fault, found[number].place)
+        yield _flaw(fault, found[number].place)
 
 
 def _place_faults(one: _Found, paragraph: _Element) -> Iterator[TagFault]:
@@ -282,7 +330,7 @@ def _is_formatting(element: _Element) -> bool:
     return element.tag in _IN_A_RUN or next(element.iterancestors(W + "rPr"), None) is not None
 
 
-def _unvisited_problems(name: str, content: bytes) -> Iterator[Problem]:
+def _unvisited_flaws(name: str, content: bytes) -> Iterator[Flaw]:
     """Tags in the parts that docxtpl leaves as they are: they would be printed with their braces."""
     if not any(mark.encode() in content for mark in ("{", "}")):
         return
@@ -291,8 +339,8 @@ def _unvisited_problems(name: str, content: bytes) -> Iterator[Problem]:
     texts += [value for element in root.iter("*") for _, value in _attributes(element)]
     for text in texts:
         if any(mark in text for mark in _MARKS):
-            place = Place(name, text, text)
-            yield _problem(_misplaced(text, "đứng trong phần không được điền"), place)
+            place = Place(name, text, text, name)
+            yield _flaw(_misplaced(text, "đứng trong phần không được điền"), place)
 
 
 def _attributes(element: _Element) -> list[tuple[str, str]]:
@@ -309,6 +357,10 @@ def _misplaced(
     return TagFault(text, "tag-misplaced", f"{where}.", cure)
 
 
-def _problem(fault: TagFault, place: Place) -> Problem:
+def _flaw(fault: TagFault, place: Place) -> Flaw:
     what = f"Thẻ {shown(fault.tag)}: {fault.what}"
-    return Problem(code=fault.code, what=what, cure=fault.cure, part=place.part, paragraph=place.paragraph)
+    return Flaw(place.problem(code=fault.code, what=what, cure=fault.cure), place)
+
+
+def _holder(element: _Element) -> _Element | None:
+    return next(element.iterancestors(W + "p"), None)

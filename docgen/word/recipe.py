@@ -11,7 +11,7 @@ from jinja2 import meta
 
 from docgen.errors import FormError, Problem
 from docgen.word import package
-from docgen.word.gears import Cut, Mark, TextPart, Woven, cut, weave
+from docgen.word.gears import MOST_SWOLLEN, Cut, Mark, TextPart, Woven, cut, swollen, weave
 from docgen.word.regular import study
 
 if TYPE_CHECKING:
@@ -137,6 +137,12 @@ def cook(
         parted = cut(source, language)
         if not parted.marks:
             continue
+        if swollen(parted) > MOST_SWOLLEN:
+            what, cure = (
+                "Các vòng for lồng nhau làm văn bản dài quá mức.",
+                "Hãy bỏ bớt tầng lặp, hoặc rút gọn phần lặp.",
+            )
+            raise FormError.of("template-too-big", what, cure, part=kinds[name].label)
         constants = _constants(name, parted, seen, kinds[name].label)
         regular = study(constants, parted.marks, seen.parts[name], seen.pattern)
         found = _matched(places.get(name, ()), parted.marks)

@@ -11,10 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from jinja2 import TemplateSyntaxError
+from jinja2 import TemplateSyntaxError, nodes
 
 from docgen.errors import shown
-from docgen.word.allowed import DEEPEST, faults
+from docgen.word.allowed import DEEPEST, faults, path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,6 +149,31 @@ def loops_around(tags: list[Tag]) -> list[int]:
         around.append(max(depth, 0))
         depth += tag.word == "for"
     return around
+
+
+class Spoken(NamedTuple):
+    """What a tag says, for whoever knows the names."""
+
+    names: tuple[str, ...]
+    """The names that it uses, with their parts (`dong.ho_ten`); none where it cannot be read."""
+    row: str = ""
+    """For a `for`: the name that it gives to each row."""
+
+
+def spoken(tag: Tag, language: Language) -> Spoken:
+    """The names in one tag; what is wrong with the tag itself is told by `tag_faults`."""
+    source = "" if tag.kind == "comment" else _as_source(tag)
+    try:
+        tree = language.parse(source)
+    except (TemplateSyntaxError, RecursionError, ValueError, OverflowError):
+        return Spoken(())
+    loop = tree.find(nodes.For)
+    if loop is not None:
+        return Spoken(tuple(filter(None, [path(loop.iter)])), path(loop.target))
+    found = [path(each) for each in tree.find_all((nodes.Getattr, nodes.Name))]
+    # A dotted name holds its beginnings: of a.b.c, a.b and a only the longest is meant.
+    longest = [each for each in found if each and not any(other.startswith(f"{each}.") for other in found)]
+    return Spoken(tuple(dict.fromkeys(longest)))
 
 
 def _tag(start: int, text: str) -> Tag:

@@ -51,9 +51,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from docgen.word.compiled import Gear
+    from docgen.word.lint import Reading
     from docgen.word.recipe import GearName
 
-__all__ = ["DocxtplGear", "Template", "WholeGear", "compile_template", "docxtpl_parts", "prove_thoroughly"]
+__all__ = ["DocxtplGear", "Template", "WholeGear", "compile_template", "docxtpl_parts", "examine", "prove_thoroughly"]
 
 BOUNDS = Bounds()
 _FIRST_DOCPR_ID = 1000
@@ -75,6 +76,16 @@ def compile_template(docx: bytes, sample: Mapping[str, object] | None = None) ->
         FormError: every fault found, each with its part, paragraph and tag; also where the sample does not fit.
     """
     return _compiled(docx, sample, rounds=0)
+
+
+def examine(parts: Mapping[str, bytes]) -> Reading:
+    """The tags of a Word file's parts, and every fault that can be seen without filling it.
+
+    Raises:
+        FormError: a part is not well-formed.
+    """
+    kinds = part_kinds(parts)
+    return lint(parts, {name: kind.label for name, kind in kinds.items()}, Language(), BOUNDS)
 
 
 def prove_thoroughly(docx: bytes, sample: Mapping[str, object] | None = None, *, rounds: int = 40) -> Template:
@@ -265,7 +276,9 @@ def _compiled(docx: bytes, sample: Mapping[str, object] | None, *, rounds: int) 
     parts = package.read(docx)
     docx = with_known_core(docx, parts)
     kinds = part_kinds(parts)
-    reading = lint(parts, {name: kind.label for name, kind in kinds.items()}, language, BOUNDS)
+    reading = examine(parts)
+    if reading.flaws:
+        raise FormError([flaw.problem for flaw in reading.flaws])
     seen = _observe(docx, parts, language)
     try:
         recipe = cook(docx, sha256, seen, kinds, reading.places, language)
@@ -278,7 +291,7 @@ def _compiled(docx: bytes, sample: Mapping[str, object] | None, *, rounds: int) 
     except TemplateSyntaxError as error:  # the tags were right as typed; docxtpl has made something else of them
         what = f"Các thẻ không đọc được sau khi docxtpl ghép lại: {error.message}"
         raise FormError.of("template-cut", what, "Hãy gõ lại các thẻ, mỗi thẻ một lượt.") from error
-    return Template(replace(proven, warnings=tuple(reading.warnings)))
+    return Template(replace(proven, warnings=tuple(warning.problem for warning in reading.warnings)))
 
 
 def _refuse_unfit(recipe: Recipe, sample: Mapping[str, object]) -> None:
