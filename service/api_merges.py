@@ -113,6 +113,4 @@ def stored(place: Path, media_type: str, name: str) -> Response:
 
 
 def _told(state: JobState) -> Response:
-    told = state.as_dict()
-    del told["attempts"]
-    return jsonify(told)
+    return jsonify(state.as_dict())

@@ -46,7 +46,8 @@ class Line(deque[HTTPChannel]):
 
     def append(self, channel: HTTPChannel, /) -> None:
         """Let a request wait."""
-        if channel.requests[0].path in _FIRST:
+        path = getattr(channel.requests[0], "path", "")  # what is no HTTP has none
+        if path in _FIRST:
             self.appendleft(channel)
         else:
             super().append(channel)

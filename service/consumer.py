@@ -1,7 +1,6 @@
-"""The process that merges: takes ids from the queue, calls the library, writes how far it is.
+"""The process beside the server: takes ids of jobs from the queue and lets a process of its own do each.
 
-It leaves when the server that started it is gone, however that went. What it had begun goes on in the next consumer,
-because the library's merge continues from its own ledger.
+All of them leave when the server is gone, however that went. What was begun goes on in the next consumer.
 """
 
 from __future__ import annotations
@@ -14,38 +13,30 @@ import signal
 import tempfile
 import threading
 import time
-import zipfile
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from huey import crontab
 
-from docgen.batch.merging import merge
-from docgen.batch.options import Options
-from docgen.errors import DocgenError, OutputError, Problem, place_of
-from service.job_folder import ERRORS, INDEX, RESULT, UNDER_WAY, Asked, JobFolder, JobState, NoJobError
+from docgen.errors import DocgenError, Problem, place_of
+from service.job_folder import UNDER_WAY, JobFolder, NoJobError
 from service.jobs import Jobs
+from service.merger import fail, work_off
 from service.queue import Queue
 from service.services import profile_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
-    from docgen.batch.report import Report
     from service.settings import Settings
 
 _LOG = logging.getLogger(__name__)
-_SECONDS_BETWEEN: Final = 0.5
-_MOST_TOLD: Final = 500
-"""So many problems a state carries: a page shows no more, and it is fetched every other second."""
 _MOST_ATTEMPTS: Final = 3
 _IDLE_SECONDS: Final = 1.0
-_INDEX_IN_ZIP: Final = "danh_sach.xlsx"
-
-
-class _Stopped(BaseException):  # not an Exception: nothing between here and the merge may take it for a fault
-    """The job was cancelled or deleted."""
+_SECONDS_BETWEEN_LOOKS: Final = 0.2
+_MOST_LOOKS: Final = 25
+_SPAWN: Final = multiprocessing.get_context("spawn")  # a fork would inherit the locks of this process's threads
 
 
 def consume(settings: Settings) -> None:
@@ -55,9 +46,10 @@ def consume(settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the server says when to go
     queue = Queue(settings.data)
     with queue.lock():
-        own_temporary_folder(settings.data / "tmp" / "consumer")
+        temporary = settings.data / "tmp" / "jobs"
+        shutil.rmtree(temporary, ignore_errors=True)
         jobs = Jobs(settings, queue.put)
-        runner = Runner(jobs, profile_of(settings.profile))
+        runner = Runner(jobs, profile_of(settings.profile), temporary)
         queue.work = runner.run
         queue.huey.periodic_task(crontab(), name="sweep")(runner.sweep)
         runner.sweep()
@@ -94,10 +86,17 @@ def own_temporary_folder(place: Path) -> None:
 
 
 class Runner:
-    """Does jobs, each in one thread at a time."""
+    """Does jobs, each in a process that is ended as soon as the job is cancelled or deleted."""
 
-    def __init__(self, jobs: Jobs, profile: Mapping[str, object]) -> None:
-        self._jobs, self._profile = jobs, profile
+    def __init__(self, jobs: Jobs, profile: Mapping[str, object], temporary: Path) -> None:
+        """Make one.
+
+        Args:
+            jobs: where they are kept.
+            profile: the entries of the organisation's `to_chuc.toml`.
+            temporary: the folder in which each job gets one for its temporary files.
+        """
+        self._jobs, self._profile, self._temporary = jobs, profile, temporary
         self._busy: set[str] = set()
         self._claiming = threading.Lock()
 
@@ -114,149 +113,68 @@ class Runner:
             self._busy.add(id_)
         folder = JobFolder(self._jobs.place / id_)
         try:
-            self._run(folder)
+            while self._is_to_be_done(folder):
+                self._wait_for(folder)
         except NoJobError:
-            _LOG.info("a job was deleted before it was begun")
-        except (_Stopped, Exception) as error:  # noqa: BLE001 - a queue has nobody to tell: the job says what it was
-            self._end_badly(folder, error)
+            pass  # it was deleted
+        except (DocgenError, OSError) as error:
+            _LOG.error("a job was not begun: %s", place_of(error))
         finally:
+            _remove(self._temporary / id_)
             with self._claiming:
                 self._busy.discard(id_)
 
-    def _run(self, folder: JobFolder) -> None:
-        asked, _ = folder.told()
+    def _is_to_be_done(self, folder: JobFolder) -> bool:
+        """Whether a process is to begin the job or, where one has died, to go on with it; its state says so then.
+
+        Raises:
+            NoJobError: it was deleted.
+            OutputError: its state cannot be written.
+        """
         before = folder.read()
         if before.state not in UNDER_WAY:
-            return
+            return False
+        if folder.is_asked_to_stop:
+            folder.cancel()
+            return False
         if before.attempts >= _MOST_ATTEMPTS:
             what = "Dịch vụ đã thử trộn danh sách này nhiều lần mà lần nào cũng dừng đột ngột."
-            raise OutputError.of("job-given-up", what, "Chia nhỏ danh sách rồi gửi lại; báo người phụ trách.")
-        state = replace(before, state="running", attempts=before.attempts + 1)
-        folder.write(state)
-        progress = Progress(folder, state)
-        progress.look()
-        report = merge(asked.name, folder.list_of(asked), folder.target(asked), **self._options(asked, progress))
-        _collect(folder, asked, report)
-        folder.write(_ended(progress.state, report, folder))
-        folder.forget_content(outputs=True)
+            cure = "Chia nhỏ danh sách rồi gửi lại; báo người phụ trách."
+            fail(folder, [Problem(code="job-given-up", what=what, cure=cure)])
+            return False
+        folder.write(replace(before, state="running", attempts=before.attempts + 1))
+        return True
 
-    def _options(self, asked: Asked, progress: Progress) -> Options:
-        options = Options(
-            profile=self._profile,
-            accented=asked.accented,
-            pdf=asked.pdf and not asked.print,
-            duplex=asked.duplex,
-            progress=progress,
-        )
-        if asked.common:
-            options["common"] = asked.common
-        if asked.convert:
-            options["convert"] = asked.convert
-        if asked.pattern:
-            options["pattern"] = asked.pattern
-        if asked.sheet:
-            options["sheet"] = asked.sheet
-        return options
+    def _wait_for(self, folder: JobFolder) -> None:
+        """Let a process do the job, and end it when the job is to stop.
 
-    def _end_badly(self, folder: JobFolder, error: BaseException) -> None:
-        if not folder.place.exists():  # deleted
+        Raises:
+            OSError: the machine starts no process.
+        """
+        place = self._temporary / folder.id
+        process = _SPAWN.Process(target=_work_off, args=(folder.place, dict(self._profile), place))
+        process.start()
+        while process.is_alive():
+            process.join(_SECONDS_BETWEEN_LOOKS)
+            if folder.is_asked_to_stop:
+                process.kill()
+                process.join()
+        process.close()
+
+
+def _remove(place: Path) -> None:
+    """Remove a folder in which a program that was just ended may still write."""
+    for _ in range(_MOST_LOOKS):
+        shutil.rmtree(place, ignore_errors=True)
+        if not place.exists():
             return
-        try:
-            state = replace(folder.read(), rate=None, seconds_left=None)
-            if isinstance(error, _Stopped) or folder.is_asked_to_stop:
-                folder.write(replace(state, state="cancelled"))
-            else:
-                folder.write(replace(state, state="failed", problems=_told(_problems(error))))
-            folder.forget_content(outputs=True)
-        except (NoJobError, DocgenError) as second:
-            _LOG.error("a job could not be ended: %s", place_of(second))
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
-class Progress:
-    """Writes how far a merge is, at most twice a second, and stops it when that was asked."""
-
-    def __init__(self, folder: JobFolder, state: JobState) -> None:
-        self._folder, self.state = folder, state
-        self._began = time.monotonic()
-        self._first: tuple[float, int] | None = None
-        self._written = 0.0
-
-    def __call__(self, settled: int, total: int) -> None:
-        """As the merge calls it."""
-        now = time.monotonic()
-        self._first = self._first or (now, settled)
-        since, rows = now - self._first[0], settled - self._first[1]
-        rate = rows / since if rows > 0 and since > 0 else None
-        self.state = replace(
-            self.state,
-            settled=settled,
-            total=total,
-            seconds=round(now - self._began, 1),
-            rate=rate and round(rate, 1),
-            seconds_left=round((total - settled) / rate, 1) if rate else None,
-            attempts=0 if rows > 0 else self.state.attempts,
-        )
-        if now - self._written >= _SECONDS_BETWEEN:
-            self._written = now
-            self.look()
-            self._folder.write(self.state)
-
-    def look(self) -> None:
-        """Stop here if the job was cancelled or deleted."""
-        if self._folder.is_asked_to_stop:
-            raise _Stopped
-
-
-def _collect(folder: JobFolder, asked: Asked, report: Report) -> None:
-    """Put what the merge has made under the names that are fetched."""
-    outputs = [Path(output) for output in report.outputs]
-    bad = Path(report.bad_rows) if report.bad_rows else None
-    if bad is not None:
-        shutil.copyfile(bad, folder.place / ERRORS)
-    if not asked.print:
-        target = folder.target(asked)
-        if target.exists():
-            with zipfile.ZipFile(target) as whole:
-                (folder.place / INDEX).write_bytes(whole.read(_INDEX_IN_ZIP))
-            os.replace(target, folder.place / RESULT)  # noqa: PTH105 - Path.replace is the same call
-        return
-    index = next((each for each in outputs if each.name.endswith(_INDEX_IN_ZIP)), None)
-    if index is not None:
-        shutil.copyfile(index, folder.place / INDEX)
-    if any(each not in {bad, index} for each in outputs):
-        _pack(folder.place / RESULT, outputs, folder.target(asked).name)
-
-
-def _pack(place: Path, files: Iterable[Path], target: str) -> None:
-    """All print files and workbooks in one zip, stored; a workbook's name loses that of the target before it."""
-    with zipfile.ZipFile(place, "w", zipfile.ZIP_STORED) as whole:
-        for file in files:
-            whole.write(file, file.name.removeprefix(f"{target}."))
-
-
-def _ended(state: JobState, report: Report, folder: JobFolder) -> JobState:
-    counts: dict[str, Any] = {name: value for name, value in report.as_dict().items() if isinstance(value, int)}
-    has_result = (folder.place / RESULT).exists()
-    return replace(
-        state,
-        **counts,
-        state="done" if has_result else "failed",
-        settled=state.total,
-        seconds_left=None,
-        problems=_told(report.problems),
-        has_result=has_result,
-        has_errors=(folder.place / ERRORS).exists(),
-    )
-
-
-def _problems(error: BaseException) -> Iterable[Problem]:
-    """What is told of a job that failed as a whole; of what nobody foresaw the log says where."""
-    if isinstance(error, DocgenError):
-        return error.problems
-    _LOG.error("a job failed: %s", place_of(error))
-    what = "Có lỗi chưa lường trước khi trộn danh sách này."
-    return [Problem(code="unexpected", what=what, cure="Gửi lại một lần; nếu vẫn lỗi thì báo người phụ trách.")]
-
-
-def _told(problems: Iterable[Problem]) -> tuple[dict[str, Any], ...]:
-    return tuple(problem.as_dict() for problem in list(problems)[:_MOST_TOLD])
+def _work_off(job: Path, profile: Mapping[str, object], temporary: Path) -> None:
+    """What the process of one job does."""
+    os.umask(0o077)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _leave_with_the_parent()
+    own_temporary_folder(temporary)
+    work_off(JobFolder(job), profile)

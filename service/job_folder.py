@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -27,6 +27,7 @@ UNDER_WAY: Final = frozenset({"queued", "running"})
 RESULT, ERRORS, INDEX = "result.zip", "errors.xlsx", "index.xlsx"
 _MERGED: Final = "ket_qua.zip"
 _PRINTED: Final = "ban_in"
+_INNER: Final = frozenset({"attempts", "furthest"})
 _UNREADABLE: Final = (OSError, ValueError, TypeError, KeyError)
 
 
@@ -80,10 +81,19 @@ class JobState:
     has_result: bool = False
     has_errors: bool = False
     attempts: int = 0
-    """How often it was begun since rows were last settled: a list that kills its reader is not read for ever."""
+    """How often it was begun since it last came further: a list that kills its reader is not read for ever."""
+    furthest: int = 0
+    """The most rows that were ever settled."""
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON has it."""
+        """As JSON has it, without what only the consumer needs to know."""
+        return {name: value for name, value in self._stored().items() if name not in _INNER}
+
+    def written(self) -> bytes:
+        """As it is stored."""
+        return json.dumps(self._stored(), ensure_ascii=False).encode()
+
+    def _stored(self) -> dict[str, Any]:
         return {**asdict(self), "problems": list(self.problems)}
 
 
@@ -148,7 +158,7 @@ class JobFolder:
         Raises:
             OutputError: it could not be written; the folder is gone, for one.
         """
-        write_whole(self.place / "state.json", json.dumps(state.as_dict(), ensure_ascii=False).encode())
+        write_whole(self.place / "state.json", state.written())
 
     def changed(self) -> float:
         """When the state was last written, in seconds since the epoch; of a job without one, when it was begun.
@@ -168,6 +178,16 @@ class JobFolder:
     def is_asked_to_stop(self) -> bool:
         """Whether it was cancelled, or is being deleted."""
         return (self.place / "cancel").exists() or not self.place.exists()
+
+    def cancel(self) -> None:
+        """Say that it was cancelled, and remove its content; a job that is gone needs neither.
+
+        Raises:
+            NoJobError: it was deleted just now.
+            OutputError: its state cannot be written.
+        """
+        self.write(replace(self.read(), state="cancelled", rate=None, seconds_left=None))
+        self.forget_content(outputs=True)
 
     def target(self, asked: Asked) -> Path:
         """Where the merge writes."""

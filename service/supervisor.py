@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import threading
 from typing import TYPE_CHECKING, Self
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 _LOG = logging.getLogger(__name__)
+_QUIET = "ignore:resource_tracker:UserWarning"
+"""Python's tracker of semaphores, which starts with the first process, tells on stderr of those that a process had
+which was ended; here that is no fault."""
 _SECONDS_BEFORE_ANOTHER = 2.0
 _SECONDS_TO_LEAVE = 10.0
 
@@ -45,6 +49,9 @@ class Supervisor:
             self._process.kill()
 
     def _started(self) -> SpawnProcess:
+        told = os.environ.get("PYTHONWARNINGS", "")
+        if _QUIET not in told:
+            os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (told, _QUIET)))
         # A fork would inherit the sockets and the locks of the server's threads.
         process = multiprocessing.get_context("spawn").Process(target=consume, args=(self._settings,), name="consumer")
         process.start()

@@ -12,10 +12,8 @@ import pytest
 from docgen import generate
 from docgen.papers import library
 from service.app import create_app
-from service.consumer import Runner
-from service.jobs import Jobs
 from service.settings import Settings
-from tests.service.lists import FAMILY, FORM, people
+from tests.service.lists import FAMILY, FORM, done, people
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +64,7 @@ def test_a_list_is_sent_watched_fetched_and_deleted(client: FlaskClient, setting
     assert told(sent, 202) == {"id": job.rpartition("/")[2], "state": "queued"}
     assert told(client.get(job), 200)["state"] == "queued"
     assert faults(client.get(f"{job}/result.zip"), 409) == [("not-ready", None)]
-    Runner(Jobs(settings, print), {}).run(job.rpartition("/")[2])
+    done(settings.data, job)
     state = told(client.get(job), 200)
     assert (state["state"], state["rows_in"], state["done"], state["has_errors"]) == ("done", 2, 2, False)
     with client.get(f"{job}/result.zip", headers={"Range": "bytes=0-3"}) as result:
@@ -81,7 +79,7 @@ def test_a_list_is_sent_watched_fetched_and_deleted(client: FlaskClient, setting
 
 def test_bad_rows_are_fetched_as_excel(client: FlaskClient, settings: Settings) -> None:
     sent = send(client, MERGES, "list", "ds.json", b'[{"chi_bo": "A", "nam": 2025}]', form=FORM)
-    Runner(Jobs(settings, print), {}).run(told(sent, 202)["id"])
+    done(settings.data, told(sent, 202)["id"])
     with client.get(f"{sent.headers['Location']}/errors.xlsx") as errors:
         assert errors.data.startswith(b"PK")
         assert "loi.xlsx" in errors.headers["Content-Disposition"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import threading
 import time
 import zipfile
 from dataclasses import dataclass, field, replace
@@ -12,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from docgen.batch import merging as merging_of_docgen
 from docgen.errors import FormError, OutputError
 from docgen.tables.lists import read_list
-from service import consumer
+from service import consumer, merger
 from service.consumer import Runner
 from service.errors import RefusedError
 from service.job_folder import Asked, JobFolder
 from service.jobs import Jobs, JobState
+from service.merger import Progress, work_off
 from service.queue import Queue
 from service.settings import Settings
 from tests.gate.texts import document_text
@@ -41,11 +42,12 @@ class House:
 
     def __post_init__(self) -> None:
         self.jobs = Jobs(self.settings, self.queue.append)
-        self.runner = Runner(self.jobs, {})
+        self.runner = Runner(self.jobs, {}, self.settings.data / "tmp")
 
     def merged(self, asked: Asked, content: bytes) -> JobState:
+        """The end of a job that is done here, without a process of its own."""
         id_ = self.jobs.start(asked, content, OWNER)
-        self.runner.run(self.queue.pop())
+        work_off(JobFolder(self.jobs.place / id_), {})
         return self.jobs.state(id_, OWNER)
 
     def files(self) -> list[str]:
@@ -188,47 +190,65 @@ def test_an_owner_keeps_so_many_and_no_more(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- stopped, deleted, old
 
 
-def merging(monkeypatch: pytest.MonkeyPatch, meanwhile: Any) -> None:
-    """Let something happen in the middle of the next merge."""
-    real = merging_of_docgen.merge
-    monkeypatch.setattr(consumer, "_SECONDS_BETWEEN", 0.0)
-
-    def merge(*arguments: Any, progress: Any, **options: Any) -> Any:
-        progress(0, 1)
-        meanwhile()
-        progress(0, 1)
-        return real(*arguments, progress=progress, **options)
-
-    monkeypatch.setattr(consumer, "merge", merge)
-
-
 def test_a_job_that_waits_is_cancelled(house: House) -> None:
     id_ = house.jobs.start(ASKED, people(1), OWNER)
     house.jobs.cancel(id_, OWNER)
     assert house.jobs.state(id_, OWNER).state == "cancelled"
     house.runner.run(id_)
-    assert house.jobs.state(id_, OWNER).state == "cancelled"
-    assert not (house.jobs.place / id_ / "input").exists()
-
-
-def test_a_running_merge_is_cancelled(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    merging(monkeypatch, lambda: house.jobs.cancel(house.queue[0], OWNER))
-    id_ = house.jobs.start(ASKED, people(1), OWNER)
-    house.runner.run(id_)
     assert JobFolder(house.jobs.place / id_).read().state == "cancelled"
     assert {file.name for file in (house.jobs.place / id_).iterdir()} == {"asked.json", "state.json", "cancel"}
+
+
+def stuck(job: Path, profile: Any, temporary: Path) -> None:
+    """A merge that waits for something which never comes, with a person's paper in its temporary folder."""
+    temporary.mkdir(parents=True)
+    (temporary / "1.docx").write_text(CANARY)
+    (job / "output" / "begun").touch()
+    time.sleep(600)
+
+
+def broken(job: Path, profile: Any, temporary: Path) -> None:
+    """A merge that takes its process with it."""
+    os._exit(9)
+
+
+@pytest.mark.parametrize("use", ["cancel", "delete"])
+def test_a_merge_that_is_stuck_is_ended_at_once(house: House, monkeypatch: pytest.MonkeyPatch, use: str) -> None:
+    monkeypatch.setattr(consumer, "_work_off", stuck)
+    id_ = house.jobs.start(ASKED, people(1), OWNER)
+    working = threading.Thread(target=house.runner.run, args=(id_,))
+    working.start()
+    while not (house.jobs.place / id_ / "output" / "begun").exists():
+        time.sleep(0.02)
+    assert house.jobs.state(id_, OWNER).state == "running"
+    getattr(house.jobs, use)(id_, OWNER)
+    working.join(10)
+    assert not working.is_alive()
+    assert list((house.settings.data / "tmp").iterdir()) == []
+    left = {file.name for file in house.jobs.place.rglob("*")} - {id_}
+    assert left == ({"asked.json", "state.json", "cancel"} if use == "cancel" else set())
+
+
+def test_a_list_that_kills_its_reader_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumer, "_work_off", broken)
+    id_ = house.jobs.start(ASKED, people(1), OWNER)
+    house.runner.run(id_)
+    state = house.jobs.state(id_, OWNER)
+    assert (state.state, state.attempts, state.problems[0]["code"]) == ("failed", 3, "job-given-up")
+
+
+def test_a_process_of_its_own_does_the_job(house: House) -> None:
+    id_ = house.jobs.start(ASKED, people(2), OWNER)
+    assert house.jobs.under_way() == [id_]
+    house.runner.run(id_)
+    assert house.jobs.state(id_, OWNER).done == 2
+    assert house.jobs.under_way() == []
 
 
 def test_what_has_ended_is_not_cancelled(house: House) -> None:
     state = house.merged(ASKED, people(1))
     house.jobs.cancel(state.id, OWNER)
     assert house.jobs.state(state.id, OWNER) == state
-
-
-def test_a_running_merge_is_deleted_and_leaves_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    merging(monkeypatch, lambda: house.jobs.delete(house.queue[0], OWNER))
-    house.runner.run(house.jobs.start(ASKED, people(1), OWNER))
-    assert house.files() == []
 
 
 def test_a_deleted_job_is_unknown_and_gone(house: House) -> None:
@@ -254,25 +274,15 @@ def test_old_jobs_are_swept(house: House) -> None:
     assert {place.name for place in house.jobs.place.iterdir()} == {busy, young, "begun"}
 
 
-def test_a_list_that_kills_its_reader_is_given_up(house: House) -> None:
-    id_ = house.jobs.start(ASKED, people(1), OWNER)
-    folder = JobFolder(house.jobs.place / id_)
-    folder.write(replace(folder.read(), state="running", attempts=3))
-    assert house.jobs.under_way() == [id_]
-    house.runner.run(id_)
-    state = house.jobs.state(id_, OWNER)
-    assert (state.state, state.problems[0]["code"]) == ("failed", "job-given-up")
-
-
 def test_an_unforeseen_fault_fails_the_job_and_tells_no_value(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
 
-    def fails() -> None:
+    def fails(*_: object, **__: object) -> None:
         raise ValueError(CANARY)
 
-    merging(monkeypatch, fails)
+    monkeypatch.setattr(merger, "merge", fails)
     state = house.merged(ASKED, people(1, name=CANARY))
     assert (state.state, [problem["code"] for problem in state.problems]) == ("failed", ["unexpected"])
     assert "ValueError" in caplog.text
@@ -286,7 +296,7 @@ def test_a_job_goes_through_the_queue_and_no_log_names_anybody(
     caplog.set_level(logging.DEBUG)
     queue = Queue(tmp_path)
     jobs = Jobs(Settings(data=tmp_path), queue.put)
-    queue.work = Runner(jobs, {}).run
+    queue.work = lambda id_: work_off(JobFolder(jobs.place / id_), {})
     asked = replace(ASKED, list_name=f"{CANARY}.json", common={"chi_bo": CANARY})
     ids = [jobs.start(asked, content, OWNER) for content in (people(1, name=CANARY), f'[{{"{CANARY}"'.encode())]
     for _ in ids:
@@ -299,18 +309,16 @@ def test_a_job_goes_through_the_queue_and_no_log_names_anybody(
 
 
 def test_progress_tells_rate_and_rest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[JobState] = []
-    merging(monkeypatch, lambda: seen.append(house.jobs.state(house.queue[0], OWNER)))
-    house.runner.run(house.jobs.start(ASKED, people(1), OWNER))
-    assert [(state.state, state.settled, state.total) for state in seen] == [("running", 0, 1)]
     clock = iter([100.0, 100.0, 104.0])
-    monkeypatch.setattr("service.consumer.time.monotonic", lambda: next(clock))
-    folder = JobFolder(house.jobs.place / house.queue[0])
-    progress = consumer.Progress(folder, JobState(id=folder.id, attempts=2))
+    monkeypatch.setattr("service.merger.time.monotonic", lambda: next(clock))
+    folder = JobFolder(house.jobs.place / house.jobs.start(ASKED, people(1), OWNER))
+    progress = Progress(folder, JobState(id=folder.id, state="running", attempts=2, furthest=200))
     progress(100, 500)
+    assert (folder.read().settled, folder.read().attempts, folder.read().furthest) == (100, 2, 200)
     progress(300, 500)
-    told = progress.state
-    assert (told.rate, told.seconds_left, told.seconds, told.attempts) == (50.0, 4.0, 4.0, 0)
+    told = house.jobs.state(folder.id, OWNER)
+    assert (told.rate, told.seconds_left, told.seconds, told.settled, told.total) == (50.0, 4.0, 4.0, 300, 500)
+    assert (told.attempts, told.furthest) == (0, 300)
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"id": "x", "new": 1, "problems": []}', "[]"])

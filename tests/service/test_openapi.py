@@ -18,11 +18,9 @@ from schemathesis.specs.openapi import checks as openapi_checks
 
 from docgen.papers import library
 from service.app import create_app
-from service.consumer import Runner
-from service.jobs import Jobs
 from service.queue import Queue
 from service.settings import Settings
-from tests.service.lists import FORM, people
+from tests.service.lists import FORM, done, people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,7 +128,7 @@ def test_good_answers_are_declared_too(app: Flask, data: Path, described: schema
     started = client.post("/api/v1/merges", data={"form": FORM, "list": (io.BytesIO(people(2)), "x.json")})
     job = started.headers["Location"]
     found += [("POST", "/api/v1/merges", started), ("GET", "/api/v1/merges/{job}", client.get(job))]
-    Runner(Jobs(Settings(data=data), print), {}).run(job.rpartition("/")[2])
+    done(data, job)
     found += [
         ("GET", "/api/v1/merges/{job}", client.get(job)),
         ("GET", "/api/v1/merges/{job}/result.zip", client.get(f"{job}/result.zip")),
