@@ -13,9 +13,11 @@ import signal
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import psutil
 from huey import crontab
 
 from docgen.errors import DocgenError, Problem, place_of
@@ -68,14 +70,28 @@ def _leave_with_the_parent() -> None:
     def wait() -> None:
         if parent is not None:
             parent.join()
-            os._exit(1)
+            _leave()
 
     threading.Thread(target=wait, daemon=True).start()
 
 
 def _leave(*_: object) -> None:
-    """A merge may be stopped anywhere; waiting for it would only take long."""
+    """Go at once, with everything that was started: a merge may be stopped anywhere."""
+    for child in psutil.Process().children():
+        _end(child)
     os._exit(0)
+
+
+def _end(process: psutil.Process) -> None:
+    """End a process and all that it has started, LibreOffice too, which has a group of its own.
+
+    It is halted first, so that it starts nothing while its children are looked for.
+    """
+    with suppress(psutil.NoSuchProcess):
+        process.suspend()
+        for child in process.children():
+            _end(child)
+        process.kill()
 
 
 def own_temporary_folder(place: Path) -> None:
@@ -156,8 +172,9 @@ class Runner:
         process.start()
         while process.is_alive():
             process.join(_SECONDS_BETWEEN_LOOKS)
-            if folder.is_asked_to_stop:
-                process.kill()
+            if folder.is_asked_to_stop and process.pid is not None:
+                with suppress(psutil.NoSuchProcess):
+                    _end(psutil.Process(process.pid))
                 process.join()
         process.close()
 

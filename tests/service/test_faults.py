@@ -88,6 +88,22 @@ def test_a_job_deleted_in_mid_merge_leaves_nothing_and_holds_up_nobody(tmp_path:
         assert server.log.read_text("utf-8") == ""
 
 
+@pytest.mark.needs_libreoffice
+def test_pdfs_under_way_leave_nothing_when_their_job_is_deleted(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as server:
+        job = server.merge(FORM, people(60), options='{"pdf": true}')
+        papers = server.data / "tmp" / "jobs" / job.rpartition("/")[2]
+        ends = time.monotonic() + 60
+        while not list(papers.rglob("*.docx")):
+            assert time.monotonic() < ends
+            time.sleep(0.02)
+        assert server.ask("DELETE", job).status == 204
+        while papers.exists():
+            assert time.monotonic() < ends
+            time.sleep(0.02)
+        assert list((server.data / "jobs").iterdir()) == []
+
+
 def test_old_jobs_are_removed_when_the_service_starts(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with running(data) as server:
