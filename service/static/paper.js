@@ -175,10 +175,10 @@ form.addEventListener("input", (event) => {
   later();
 });
 form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "TEXTAREA") return;
   const row = event.target.closest("[data-level]");
-  if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "TEXTAREA" || !row) return;
-  event.preventDefault();
-  addBelow(row);
+  if (row || "line" in event.target.dataset) event.preventDefault();
+  if (row) addBelow(row);
 });
 form.addEventListener("focusout", (event) => {
   const question = event.target.closest("[data-question]");

@@ -78,7 +78,7 @@ function fill(question, value, strange) {
 function fillRows(question, value, strange) {
   emptyRows(question);
   const given = value ?? JSON.parse(question.querySelector("[data-default-rows]").textContent);
-  if (!Array.isArray(given)) return false;
+  if (!Array.isArray(given) || !given.every(isObject)) return false;
   for (const entry of given) strange.push(...fillRecord(addRow(question), entry));
   return true;
 }
@@ -88,15 +88,20 @@ function fillLevels(question, value) {
   const put = (entry, depth) => {
     const row = addRow(question);
     row.dataset.level = depth;
-    row.querySelector("[data-input]").value = typed(entry?.muc ?? entry);
-    for (const below of entry?.con ?? []) put(below, depth + 1);
+    row.querySelector("[data-input]").value = typed(isObject(entry) ? entry.muc : entry);
+    for (const below of entry.con ?? []) put(below, depth + 1);
   };
   const entries = typeof value === "string" ? value.split("\n") : value ?? [];
-  if (!Array.isArray(entries)) return false;
+  if (!isLevels(entries)) return false;
   for (const entry of entries) put(entry, 1);
   renumber(question);
   return true;
 }
+
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+const isLevels = (entries) =>
+  Array.isArray(entries) &&
+  entries.every((each) => (isObject(each) ? isLevels(each.con ?? []) : each !== null && !Array.isArray(each)));
 
 function fillTick(question, value) {
   const [input] = inputsOf(question);
@@ -119,7 +124,7 @@ function choose(inputs, value) {
 }
 
 function write(input, value) {
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) return false;
+  if (isObject(value)) return false;
   input.value = Array.isArray(value) ? value.map(typed).join("\n") : typed(value);
   return true;
 }

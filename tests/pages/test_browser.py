@@ -197,6 +197,17 @@ def test_numbers_of_a_draft_come_as_people_type_them_with_every_digit(
         assert not page.locator("#f-khoi_nhan_xet").is_checked()
 
 
+def test_what_has_no_place_in_the_page_is_named(browser: Browser, address: str, tmp_path: Path) -> None:
+    draft = tmp_path / "nhap.json"
+    strange = {"phu_luc": [None], "noi_dung": [{"muc": "A", "con": 5}], "quyen_han": "X/Y", "so": {"a": 1}, "la": "b"}
+    draft.write_text(json.dumps(strange))
+    with visit(browser, address) as made:
+        page = made.open("/giay/huong-dan")
+        page.locator("[data-draft]").set_input_files(draft)
+        line = "Số văn bản, Nội dung chia theo mục, Phụ lục, biểu mẫu gửi kèm, Quyền hạn ký, la."
+        checked(page, f"Không đưa được vào mẫu này: {line}")
+
+
 def test_what_is_no_draft_is_told_and_changes_nothing(browser: Browser, address: str, tmp_path: Path) -> None:
     draft = tmp_path / "nhap.json"
     draft.write_text("[1, 2")

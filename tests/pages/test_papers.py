@@ -171,6 +171,11 @@ def test_a_record_begun_elsewhere_stands_in_the_page_and_is_never_markup(visitor
     assert not [each for each in page.xpath("//script") if each.text == "alert(1)"]
 
 
+def test_what_is_no_record_is_refused_as_a_page(visitor: Visitor) -> None:
+    answer = visitor.post(PAPER, ban_ghi="[1]")
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize("path", ["soat", "xem-truoc", "tep.docx", "tep.pdf"])
 def test_what_is_no_json_or_bears_no_token_is_refused(visitor: Visitor, path: str) -> None:
     assert visitor.upload(f"{PAPER}/{path}", b"x").status_code == 415
