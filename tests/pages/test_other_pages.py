@@ -209,8 +209,10 @@ def test_pages_hold_no_inline_code_and_load_only_their_own(visitor: Visitor, pat
 
 
 def test_versioned_assets_may_be_kept(visitor: Visitor) -> None:
-    [style] = [each for each in visitor.page("/").xpath("//link/@href") if "site.css" in each]
-    assert "immutable" in visitor.get(style).headers["Cache-Control"]
+    styles = visitor.page("/").xpath("//link[@rel='stylesheet']/@href")
+    assert len(styles) == 2
+    for style in styles:
+        assert "immutable" in visitor.get(style).headers["Cache-Control"]
 
 
 def test_who_has_signed_in_may_sign_out(tmp_path: Path) -> None:
