@@ -95,7 +95,7 @@ def _wording(field: Field) -> tuple[Callable[[Any], Any], Callable[[], Any] | st
     if field.type == "list":
         columns = _wordings(field.columns)
         return partial(_rows, columns, field), partial(_blank_rows, columns, field)
-    blank = partial(_BLANKS.get(field.type, _blank_line), field)
+    blank = partial(blank_word, field)
     made = blank()
     return partial(_WORDS[field.type], field), made if isinstance(made, str) else blank
 
@@ -119,6 +119,11 @@ def _in_words(wordings: _Wordings, values: Mapping[str, Any]) -> dict[str, Any]:
     told["co"] = filled
     told["danh_dau"] = {name: {**ticks.get(values[name], ticks[None])} for name, ticks in wordings.ticks}
     return told
+
+
+def blank_word(field: Field) -> Any:
+    """What is printed where a record has no value for a field that is no list: text, or a list of text or of levels."""
+    return _BLANKS.get(field.type, _blank_line)(field)
 
 
 def _blank_line(field: Field) -> str:

@@ -1,0 +1,207 @@
+"""A document's running text laid beside the lines of its form: what each place holds, and what stands outside of all.
+
+Each line is one of three: it has places (a control or a bookmark tells), it is printed text of the form, or somebody
+has written it there. What somebody wrote belongs to the answer between whose label and next printed line it stands.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Final
+
+from docgen.papers.fitting import alike, even, fit, label_values, labelled, says_nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from docgen.papers.frame import FrameLine
+    from docgen.papers.lines import Hit, How, Line
+
+_LIKE: Final = 0.75
+"""How much of two lines must be the same for one to be the other, rewritten."""
+_COMPARED: Final = 400
+"""Letters of a line that are compared; longer ones are answers."""
+_MOST_COMPARED: Final = 2_000
+"""How often lines of one document are compared letter by letter."""
+
+
+@dataclass(slots=True)
+class Filled:
+    """What stands in one place: a line for each paragraph."""
+
+    path: str
+    how: How
+    key: str
+    texts: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+    """What stands beside the place on the same line, or around its paragraphs."""
+    placeholder: bool = False
+    checked: bool | None = None
+    row: int | None = None
+
+    @property
+    def text(self) -> str:
+        """All lines of it; what an empty control shows to its reader is no text."""
+        return "" if self.placeholder else "\n".join(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Text that stands in no place; `path` is the place that comes before it."""
+
+    path: str
+    text: str
+    changed: bool = False
+    """Whether it is printed text that somebody has rewritten."""
+
+
+class Alignment:
+    """What a document holds, line by line as it is read."""
+
+    def __init__(self, frame: Sequence[FrameLine]) -> None:
+        self.frame = frame
+        self.filled: list[Filled] = []
+        self.outside: list[Outside] = []
+        self.seen: set[int] = set()
+        """The frame's lines that were found."""
+        self._keys: dict[tuple[str, str], Filled] = {}
+        self._at = -1
+        self._waiting: list[str] = []
+        self._last_path = ""
+        self._to_compare = _MOST_COMPARED
+        self._by_text: dict[str, list[int]] = defaultdict(list)
+        self._by_path: dict[str, list[int]] = defaultdict(list)
+        for number, line in enumerate(frame):
+            if not line.places:
+                self._by_text[alike(line.printed).casefold()].append(number)
+            for path in line.places:
+                self._by_path[path].append(number)
+
+    def read(self, lines: Iterable[Line]) -> None:
+        """Take in the lines in the order of the document."""
+        for line in lines:
+            if line.hits:
+                self._hit_line(line)
+            elif not says_nothing(line.text):
+                self._plain_line(line.text)
+        self._settle(len(self.frame))
+
+    def _hit_line(self, line: Line) -> None:
+        first = line.hits[0]
+        if first.block:
+            self._move(self._nearest(self._by_path.get(first.path, [])))
+            self._put(first, line.text)
+            return
+        numbers = [number for hit in line.hits for number in self._by_path.get(hit.path, ())]
+        self._move(self._nearest(self._fullest(numbers)))
+        beside: dict[str, list[str]] = defaultdict(list)
+        if numbers:
+            told = fit(self.frame[self._at], line)
+            for path, text in told.values:
+                self._label(path, text)
+            for path, text in told.beside:
+                beside[path].append(text)
+            self.outside += [Outside(first.path, text, changed=True) for text in told.changed]
+        for hit in line.hits:
+            self._put(hit, hit.text).beside += beside.pop(hit.path, [])
+
+    def _plain_line(self, text: str) -> None:
+        given = even(text)
+        printed = self._by_text.get(alike(text).casefold())
+        if printed:
+            self._move(self._nearest(printed))
+            return
+        fitting = {
+            number: values
+            for number, line in enumerate(self.frame)
+            if line.places and not line.block and labelled(line)
+            and (values := label_values(line, given)) is not None
+        }  # fmt: skip
+        if not fitting:
+            self._waiting.append(text)
+            return
+        longest = max(len(self.frame[number].printed) for number in fitting)
+        self._move(self._nearest([number for number in fitting if len(self.frame[number].printed) == longest]))
+        for path, value in fitting[self._at]:
+            self._label(path, value)
+
+    def _fullest(self, numbers: Sequence[int]) -> list[int]:
+        """Of the frame's lines, those that bear most of the places."""
+        most = max((numbers.count(number) for number in numbers), default=0)
+        return [number for number in numbers if numbers.count(number) == most]
+
+    def _nearest(self, numbers: Sequence[int]) -> int | None:
+        """The next one from here on; else the last one before."""
+        here = self._at if self._at >= 0 and self.frame[self._at].loop else self._at + 1
+        ahead = [number for number in numbers if number >= here or number == self._at]
+        return min(ahead, default=max(numbers, default=None))
+
+    def _move(self, number: int | None) -> None:
+        if number is None:
+            return
+        self._settle(number)
+        self._at = number
+        self.seen.add(number)
+        places = self.frame[number].places
+        self._last_path = places[-1] if places else self._last_path
+
+    def _put(self, hit: Hit, text: str) -> Filled:
+        known = self._keys.get((hit.path, hit.key))
+        if known is None:
+            known = Filled(hit.path, hit.how, hit.key, placeholder=hit.placeholder, checked=hit.checked, row=hit.row)
+            self._keys[hit.path, hit.key] = known
+            self.filled.append(known)
+        known.texts.append(text)
+        return known
+
+    def _label(self, path: str, text: str) -> None:
+        self.filled.append(Filled(path, "label", f"label {len(self.filled)}", [text]))
+
+    def _settle(self, following: int) -> None:
+        """Find out to what the lines belong that were written between the last printed line and this one."""
+        waiting, self._waiting = self._waiting, []
+        between = range(self._at + 1, max(following, self._at + 1))
+        written = [text for text in waiting if not self._rewritten(text, between)]
+        if not written:
+            return
+        block = self._block_at(self._at) or self._block_at(self._at + 1)
+        if block:
+            self._join(block, written)
+            return
+        alone = [number for number in between if self.frame[number].places and not labelled(self.frame[number])
+                 and number not in self.seen and len(self.frame[number].places) == 1]  # fmt: skip
+        if len(alone) == len(written):
+            for number, text in zip(alone, written, strict=True):
+                self._label(self.frame[number].places[0], text)
+            return
+        self.outside += [Outside(self._last_path, text) for text in written]
+
+    def _rewritten(self, text: str, between: Iterable[int]) -> bool:
+        """Whether the line is printed text of the form that somebody has changed; it is told then."""
+        if len(text) > _COMPARED:
+            return False
+        given = alike(text).casefold()
+        for number in between:
+            line = self.frame[number]
+            if line.block or number in self.seen or not labelled(line) or line.places or not self._to_compare:
+                continue
+            self._to_compare -= 1
+            if SequenceMatcher(None, alike(line.printed)[:_COMPARED].casefold(), given, autojunk=False).ratio() > _LIKE:
+                self.seen.add(number)
+                self.outside.append(Outside(self._last_path, text, changed=True))
+                return True
+        return False
+
+    def _block_at(self, number: int) -> str:
+        return self.frame[number].block if 0 <= number < len(self.frame) else ""
+
+    def _join(self, path: str, texts: Sequence[str]) -> None:
+        """Lines that stand with an answer but outside of its control, or before it: then they begin it."""
+        known = next((each for each in reversed(self.filled) if each.path == path), None)
+        if known is None:
+            known = Filled(path, "label", "label")
+            self._keys[path, "label"] = known
+            self.filled.append(known)
+        known.beside += texts
