@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from flask import jsonify, render_template, request, url_for
 
+from docgen.batch.names import refuse_bad_pattern
 from docgen.checking import check_list
 from docgen.errors import DataError
 from docgen.papers import library
+from docgen.papers.columns import columns_of
 from docgen.papers.profile import profile
 from docgen.papers.sheet import workbook
 from docgen.roster import roster
@@ -83,11 +85,14 @@ class _Lists:
         output = request.form.get("dau_ra", OUTPUTS[0])
         if output not in OUTPUTS:
             raise DataError.of("output-unknown", "Chưa rõ muốn nhận tệp nào.", "Chọn một trong các cách ở bước 4.")
+        form, pattern = _asked_form(), request.form.get("ten_tep", "").strip() or None
+        if pattern:
+            refuse_bad_pattern(pattern, columns_of(form).forms)
         asked = Asked(
-            name=_asked_form(),
+            name=form,
             list_name=name,
             convert=_convert(),
-            pattern=request.form.get("ten_tep", "").strip() or None,
+            pattern=pattern,
             accented="giu_dau" in request.form,
             pdf=output == "pdf",
             print={"in-word": "docx", "in-pdf": "pdf"}.get(output, ""),  # type: ignore[arg-type]  # of these keys

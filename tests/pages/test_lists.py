@@ -136,6 +136,12 @@ def test_a_merge_starts_and_only_its_owner_sees_stops_and_deletes_it(visitor: Vi
     assert visitor.get(address).status_code == 404
 
 
+def test_a_pattern_that_names_no_field_is_told_before_anything_is_kept(visitor: Visitor) -> None:
+    answer = visitor.upload("/danh-sach", rows(1), "ds.jsonl", ten=FORM, ten_tep="{khong_co}")
+    assert answer.status_code == 422
+    assert "«khong_co»" in told(answer)["errors"][0]["detail"]
+
+
 def test_an_unknown_output_is_told(visitor: Visitor) -> None:
     answer = visitor.upload("/danh-sach", rows(1), "ds.jsonl", ten=FORM, dau_ra="khac")
     assert told(answer)["errors"][0]["code"] == "output-unknown"
