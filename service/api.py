@@ -31,14 +31,15 @@ DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF: Final = "application/pdf"
 _NAMED: Final = {"Content-Disposition": "The name of the file."}
+_DIGITS: Final = 10
 
 
-def blueprint(services: Services, told: Api) -> Blueprint:
+def blueprint(services: Services, spec: Api) -> Blueprint:
     """The routes under `/api/v1`, but for the merges."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-    _forms(api, told)
-    _documents(api, services, told)
-    _files(api, services, told)
+    _forms(api, spec)
+    _documents(api, services, spec)
+    _files(api, services, spec)
     return api
 
 
@@ -49,22 +50,22 @@ def attachment(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _forms(api: Blueprint, told: Api) -> None:
+def _forms(api: Blueprint, spec: Api) -> None:
     @api.get("/forms")
-    @told.told(Answers(200, list[shapes.FormEntry]))
+    @spec.describe(Answers(200, list[shapes.FormEntry]))
     def forms() -> Response:
         """Every paper, families together, newest edition first."""
         return jsonify([entry(form) for form in library.catalogue()])
 
     @api.get("/forms/<form>")
-    @told.told(Answers(200, shapes.FormDetails, errors=[404]))
+    @spec.describe(Answers(200, shapes.FormDetails, errors=[404]))
     def one_form(form: str) -> Response:
         """What a paper asks, its legal basis, which of its parts are unverified, and the JSON Schema of a record."""
         found = library.form(form)
         return jsonify({**details(found), "schema": json_schema(found)})
 
     @api.get("/forms/<form>/sheet.xlsx")
-    @told.told(Answers(200, media=[XLSX], errors=[404, 422], headers=_NAMED), query=shapes.SheetQuery)
+    @spec.describe(Answers(200, media=[XLSX], errors=[404, 422], headers=_NAMED), query=shapes.SheetQuery)
     def sheet(form: str) -> Response:
         """The Excel to fill in for a form or a family."""
         year = request.args.get("year", "")
@@ -73,14 +74,13 @@ def _forms(api: Blueprint, told: Api) -> None:
         return Response(content, headers={"Content-Disposition": attachment(f"{form}.xlsx")}, content_type=XLSX)
 
 
-_DIGITS = 10
-
-
-def _documents(api: Blueprint, services: Services, told: Api) -> None:
+def _documents(api: Blueprint, services: Services, spec: Api) -> None:
     headers = {**_NAMED, "Docgen-Warnings": "How many warnings `POST …/check` would tell."}
 
     @api.post("/forms/<form>/documents")
-    @told.told(Answers(200, media=[DOCX, PDF], errors=[403, 404, 406, 415, 422], headers=headers), json=shapes.Record)
+    @spec.describe(
+        Answers(200, media=[DOCX, PDF], errors=[403, 404, 406, 415, 422], headers=headers), json=shapes.Record
+    )
     def documents(form: str) -> Response:
         """Make one document of a form or a family: Word, or with `Accept: application/pdf` a PDF."""
         _known(form)
@@ -94,7 +94,7 @@ def _documents(api: Blueprint, services: Services, told: Api) -> None:
         return Response(content, headers=named, content_type=kind)
 
     @api.post("/forms/<form>/check")
-    @told.told(Answers(200, shapes.Checked, errors=[403, 404, 415, 422]), json=shapes.Record)
+    @spec.describe(Answers(200, shapes.Checked, errors=[403, 404, 415, 422]), json=shapes.Record)
     def check(form: str) -> Response:
         """Every problem and every rule warning of a record; makes nothing."""
         _known(form)
@@ -102,9 +102,9 @@ def _documents(api: Blueprint, services: Services, told: Api) -> None:
         return jsonify(result(found, failed=any(problem.severity == "error" for problem in found)))
 
 
-def _files(api: Blueprint, services: Services, told: Api) -> None:
+def _files(api: Blueprint, services: Services, spec: Api) -> None:
     @api.post("/tally")
-    @told.told(Answers(200, shapes.Tally, errors=[403, 415, 422]), form=shapes.TallyFields)
+    @spec.describe(Answers(200, shapes.Tally, errors=[403, 415, 422]), form=shapes.TallyFields)
     def tally() -> Response:
         """Count a list of ratings, or judge a table of ready figures."""
         uploads.parts()
@@ -117,7 +117,7 @@ def _files(api: Blueprint, services: Services, told: Api) -> None:
         return jsonify({**found.result, **found.counts(), "problems": [each.as_dict() for each in found.problems]})
 
     @api.post("/inspect")
-    @told.told(Answers(200, shapes.Inspected, errors=[403, 415, 422]), form=shapes.InspectFields)
+    @spec.describe(Answers(200, shapes.Inspected, errors=[403, 415, 422]), form=shapes.InspectFields)
     def inspect() -> Response:
         """What deviates in a Word file from a layout regime."""
         uploads.parts()

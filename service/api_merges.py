@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, jsonify, send_file, url_for
 
 from docgen.errors import DataError
 from service import shapes, uploads
+from service.api import XLSX
 from service.errors import RefusedError
 from service.jobs import Asked
 from service.openapi import Answers
@@ -19,24 +20,23 @@ if TYPE_CHECKING:
     from service.openapi import Api
     from service.services import Services
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP: Final = "application/zip"
 _NAMED: Final = {"Content-Disposition": "The name of the file.", "Content-Length": "Its size in bytes."}
 
 
-def blueprint(services: Services, told: Api) -> Blueprint:
+def blueprint(services: Services, spec: Api) -> Blueprint:
     """The routes under `/api/v1/merges`."""
     api = Blueprint("merges", __name__, url_prefix="/api/v1/merges")
-    _orders(api, services, told)
-    _results(api, services, told)
+    _orders(api, services, spec)
+    _results(api, services, spec)
     return api
 
 
-def _orders(api: Blueprint, services: Services, told: Api) -> None:
+def _orders(api: Blueprint, services: Services, spec: Api) -> None:
     jobs = services.jobs
 
     @api.post("")
-    @told.told(
+    @spec.describe(
         Answers(202, shapes.JobBegun, errors=[403, 404, 415, 422], headers={"Location": "Where its state is told."}),
         form=shapes.MergeFields,
     )
@@ -59,37 +59,37 @@ def _orders(api: Blueprint, services: Services, told: Api) -> None:
         return answer
 
     @api.get("/<job>")
-    @told.told(Answers(200, shapes.Job, errors=[404]))
+    @spec.describe(Answers(200, shapes.Job, errors=[404]))
     def state(job: str) -> Response:
         """How far a merge is, and at its end what was found."""
         return _told(jobs.state(job, g.owner))
 
     @api.post("/<job>/cancel")
-    @told.told(Answers(200, shapes.Job, errors=[403, 404]))
+    @spec.describe(Answers(200, shapes.Job, errors=[403, 404]))
     def cancel(job: str) -> Response:
         """Stop a merge; one that has ended stays as it is."""
         jobs.cancel(job, g.owner)
         return _told(jobs.state(job, g.owner))
 
     @api.delete("/<job>")
-    @told.told(Answers(204, errors=[403, 404]))
+    @spec.describe(Answers(204, errors=[403, 404]))
     def delete(job: str) -> Response:
         """Remove a merge and every file of it, at once."""
         jobs.delete(job, g.owner)
         return Response(status=204)
 
 
-def _results(api: Blueprint, services: Services, told: Api) -> None:
+def _results(api: Blueprint, services: Services, spec: Api) -> None:
     jobs = services.jobs
 
     @api.get("/<job>/result.zip")
-    @told.told(Answers(200, media=[ZIP], errors=[404, 409], headers=_NAMED))
+    @spec.describe(Answers(200, media=[ZIP], errors=[404, 409], headers=_NAMED))
     def result(job: str) -> Response:
         """All documents, or the print files, with the index."""
         return stored(jobs.result(job, g.owner), ZIP, "ket_qua.zip")
 
     @api.get("/<job>/errors.xlsx")
-    @told.told(Answers(200, media=[XLSX], errors=[404], headers=_NAMED))
+    @spec.describe(Answers(200, media=[XLSX], errors=[404], headers=_NAMED))
     def errors(job: str) -> Response:
         """The bad rows as the list had them, with reasons: to be mended and sent again."""
         found = jobs.errors(job, g.owner)

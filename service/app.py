@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         DataError: the organisation's profile is wrong.
     """
     settings = settings or from_environment(os.environ)
-    parts, told = services(settings), openapi.Api()
+    parts, spec = services(settings), openapi.Api()
     app = Flask("service", static_folder=None)
     _configure(app, settings)
     errors.register(app, pages.error_page)
@@ -43,10 +43,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard = Guard(settings, Tokens(settings.tokens_file))
     guard.register(app)
     for programs in (
-        api.blueprint(parts, told),
-        api_merges.blueprint(parts, told),
-        health.blueprint(parts, told),
-        openapi.blueprint(told),
+        api.blueprint(parts, spec),
+        api_merges.blueprint(parts, spec),
+        health.blueprint(parts, spec),
+        openapi.blueprint(spec),
     ):
         app.register_blueprint(programs)
     csrf = CSRFProtect(app)

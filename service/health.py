@@ -32,18 +32,18 @@ _WHAT: Final = {
 """What is said of each part without which requests fail; without PDF the rest works."""
 
 
-def blueprint(services: Services, told: Api) -> Blueprint:
+def blueprint(services: Services, spec: Api) -> Blueprint:
     """`/healthz`, `/readyz`, `/version`."""
     health = Blueprint("health", __name__)
 
     @health.get("/healthz")
-    @told.told(Answers(200, shapes.Health))
+    @spec.describe(Answers(200, shapes.Health))
     def healthz() -> Response:
         """Alive: the library is imported and requests are answered."""
         return jsonify({"status": "ok"})
 
     @health.get("/readyz")
-    @told.told(Answers(200, shapes.Ready))
+    @spec.describe(Answers(200, shapes.Ready))
     def readyz() -> Response:
         """Whether all that requests need is there; 503 names the parts that are missing."""
         missing = set(_missing(services))
@@ -56,7 +56,7 @@ def blueprint(services: Services, told: Api) -> Blueprint:
         )
 
     @health.get("/version")
-    @told.told(Answers(200, shapes.Version))
+    @spec.describe(Answers(200, shapes.Version))
     def version() -> Response:
         """Which docgen this is."""
         return jsonify({"version": __version__})

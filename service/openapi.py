@@ -102,7 +102,7 @@ class Api:
             nested_naming_strategy=lambda _, child: child,
         )
 
-    def told(self, answers: Answers, **models: Any) -> Callable[[View], View]:
+    def describe(self, answers: Answers, **models: Any) -> Callable[[View], View]:
         """Describe the view below: what it answers, and the models of its `json`, `form` or `query`."""
         decorated: Callable[[View], View] = self._tree.validate(resp=answers, validation_error_status=400, **models)
         return decorated
