@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from docgen.batch.merging import merge
     from docgen.batch.report import Report
+    from docgen.collecting.folder import Collected
+    from docgen.collecting.paths import collect
     from docgen.errors import DataError, DocgenError, FormError, OutputError, Problem
     from docgen.generate import Document, check, document, render
     from docgen.papers.library import catalogue as forms
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "Collected",
     "DataError",
     "DocgenError",
     "Document",
@@ -34,6 +37,7 @@ __all__ = [
     "Report",
     "Template",
     "check",
+    "collect",
     "compile_template",
     "document",
     "forms",
@@ -45,7 +49,9 @@ _HOMES = {
     **dict.fromkeys(("DataError", "DocgenError", "FormError", "OutputError", "Problem"), "docgen.errors"),
     **dict.fromkeys(("Document", "check", "document", "render"), "docgen.generate"),
     **dict.fromkeys(("Template", "compile_template"), "docgen.word.template"),
+    "Collected": "docgen.collecting.folder",
     "Report": "docgen.batch.report",
+    "collect": "docgen.collecting.paths",
     "forms": "docgen.papers.library",
     "merge": "docgen.batch.merging",
 }

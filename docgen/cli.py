@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen import cli_files, cli_many, cli_serve
+from docgen import cli_collect, cli_files, cli_many, cli_serve
 from docgen.cli_arguments import CONVERT, FORM, INPUT, JSON, PROFILE, SHEET
 from docgen.cli_input import shared_profile
 from docgen.cli_outcome import DONE, FOUND, answered, ended, line, note, print_json, result, tell
@@ -208,6 +208,7 @@ def render(form: str, source: str, *, output: str, profile: str | None, as_json:
 
 
 commands.add_command(cli_many.merge)
+commands.add_command(cli_collect.collect)
 
 
 @commands.command(

@@ -102,6 +102,15 @@ class Frame:
     lines: tuple[FrameLine, ...]
     tables: tuple[FrameTable, ...]
 
+    @property
+    def printed(self) -> frozenset[str]:
+        """The paths of everything that it shows, columns of lists as `list.column`."""
+        running = {path for line in self.lines for path in line.places}
+        listed = {path for table in self.tables for path in table.totals}
+        for table in self.tables:
+            listed |= {f"{table.field}.{each.path}" if each.mark else each.path for each in table.columns if each.path}
+        return frozenset(running | listed)
+
 
 def names_of(form: Form) -> Names:
     """What the places of this form are called."""

@@ -19,7 +19,7 @@ FLOORS = (
     {"docgen.word"},
     {"docgen.papers"},
     {"docgen.generate", "docgen.counting", "docgen.inspecting", "docgen.roster"},
-    {"docgen.checking"},
+    {"docgen.checking", "docgen.collecting"},
     {"docgen.batch"},
     {"docgen"},
     {"docgen.cli"},
