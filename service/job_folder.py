@@ -97,6 +97,16 @@ class JobState:
         return {**asdict(self), "problems": list(self.problems)}
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A merge that is kept, as its owner finds it again."""
+
+    state: JobState
+    list_name: str
+    changed: float
+    """When its state was last written, in seconds since the epoch."""
+
+
 class NoJobError(Exception):
     """There is no such job (any more), or its files cannot be read: an older version wrote them, for one."""
 

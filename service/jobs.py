@@ -22,7 +22,7 @@ from docgen.papers import library
 from docgen.tables.limits import DEFAULT, refuse_larger
 from docgen.viet.files import file_name
 from service.errors import RefusedError
-from service.job_folder import ERRORS, INDEX, RESULT, UNDER_WAY, Asked, JobFolder, JobState, NoJobError
+from service.job_folder import ERRORS, INDEX, RESULT, UNDER_WAY, Asked, JobFolder, JobState, Kept, NoJobError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
@@ -103,6 +103,16 @@ class Jobs:
         if state.state in UNDER_WAY and folder.is_asked_to_stop:
             return replace(state, state="cancelled", rate=None, seconds_left=None)
         return state
+
+    def kept(self, owner: str) -> list[Kept]:
+        """The owner's merges, the last that changed first."""
+        found = []
+        for folder in map(JobFolder, self._places()):
+            with suppress(OSError, NoJobError, RefusedError):  # deleted just now
+                asked, whose = folder.told()
+                if whose == owner and not folder.id.startswith(_GONE):
+                    found.append(Kept(self.state(folder.id, owner), asked.list_name, folder.changed()))
+        return sorted(found, key=lambda each: each.changed, reverse=True)
 
     def result(self, id: str, owner: str) -> Path:  # noqa: A002
         """The .zip of a job that is done.

@@ -6,12 +6,10 @@ from flask import Response, g, request
 
 from docgen.errors import DataError
 from docgen.files import path_text
-from service.api import attachment
+from service.api import DOCX, PDF, XLSX, attachment
 from service.services import LOCAL
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PDF = "application/pdf"
+__all__ = ["DOCX", "PDF", "XLSX", "download", "owner", "uploaded_file"]
 
 
 def download(content: bytes, name: str, kind: str) -> Response:

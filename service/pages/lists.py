@@ -117,6 +117,7 @@ def register(pages: Blueprint, services: Services) -> None:
             makes_pdf=services.pdf.is_available,
             retention=services.settings.retention,
             upload_limit=services.settings.upload_limit,
+            kept=services.jobs.kept(owner()),
         )
 
     @pages.get("/danh-sach/de-dien.xlsx")

@@ -80,9 +80,7 @@ class _Papers:
         return download(self.services.pdf.made(document.content), name, PDF)
 
     def _document(self, form: str) -> generate.Document:
-        return generate.document(
-            library.form(form).id, uploads.record(self.services.settings), profile=self.services.profile
-        )
+        return self.services.document(library.form(form).id, uploads.record(self.services.settings))
 
 
 def register(pages: Blueprint, services: Services) -> None:

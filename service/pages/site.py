@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from flask import Blueprint, render_template, url_for
 from flask_bootstrap import Bootstrap5
 
 from docgen.errors import Problem
+from docgen.viet.dates import short_date
 from docgen.viet.numbers import format_integer
 from service.pages import guide, home, jobs, layout_check, lists, paper, results
 
@@ -73,6 +75,12 @@ def duration(seconds: int) -> str:
     return f"{max(1, seconds // 60)} phút"
 
 
+def moment(seconds: float) -> str:
+    """A moment of this machine's clock, given in seconds since the epoch: `14:05, 26/11/2026`."""
+    told = datetime.fromtimestamp(seconds)
+    return f"{told:%H:%M}, {short_date(told.date())}"
+
+
 def _place(problem: Problem) -> str:
     """Where a problem is, for a page that names the file already."""
     return replace(problem, file=None).where
@@ -87,6 +95,7 @@ def _dress(state: BlueprintSetupState) -> None:
     app.jinja_env.globals["asset"] = _asset
     app.jinja_env.filters["number"] = format_integer
     app.jinja_env.filters["duration"] = duration
+    app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["place"] = _place
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

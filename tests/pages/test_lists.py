@@ -127,6 +127,7 @@ def test_a_merge_starts_and_only_its_owner_sees_stops_and_deletes_it(visitor: Vi
     page = visitor.page(address)
     assert "Đang chờ đến lượt" in said(page)
     assert told(visitor.get(f"{address}/tien-do"))["state"] == "queued"
+    assert "ds.jsonl : đang chờ đến lượt" in said(visitor.page("/danh-sach"))
     assert visitor.get(f"{address}/ket-qua.zip").status_code == 409
     assert visitor.stranger().post(f"{address}/dung").status_code == 403
     assert visitor.post(f"{address}/dung").headers["Location"] == address
@@ -134,6 +135,7 @@ def test_a_merge_starts_and_only_its_owner_sees_stops_and_deletes_it(visitor: Vi
     assert visitor.get(f"{address}/loi.xlsx").status_code == 404
     assert visitor.post(f"{address}/xoa").status_code == 303
     assert visitor.get(address).status_code == 404
+    assert "Danh sách đã gửi" not in said(visitor.page("/danh-sach"))
 
 
 def test_a_pattern_that_names_no_field_is_told_before_anything_is_kept(visitor: Visitor) -> None:
