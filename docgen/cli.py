@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen import cli_collect, cli_files, cli_many, cli_serve
+from docgen import cli_collect, cli_files, cli_many, cli_serve, cli_template
 from docgen.cli_arguments import CONVERT, FORM, INPUT, JSON, PROFILE, SHEET
 from docgen.cli_input import shared_profile
 from docgen.cli_outcome import DONE, FOUND, answered, ended, line, note, print_json, result, tell
@@ -320,6 +320,7 @@ def inspect(file: str, *, regime: str | None, kind: str | None, as_json: bool) -
     return answered(work, as_json=as_json)
 
 
+commands.add_command(cli_template.template)
 commands.add_command(cli_serve.serve)
 commands.add_command(cli_serve.token)
 

@@ -32,7 +32,7 @@ _INTERRUPTED, _PIPE_CLOSED, _TERMINATED = 130, 141, 143
 """As shells count a program that ended by SIGINT, by SIGPIPE and by SIGTERM."""
 _WRONG_USE = WRONG_PATHS | {
     "form-unknown", "layout-unknown", "pattern-field", "pattern-folders", "pattern-empty",
-    "target-kind", "target-missing", "tokens-missing",
+    "target-kind", "target-missing", "templates-folder", "tokens-missing", "version-unknown",
 }  # fmt: skip
 """Refusals of what was typed on the command line, whichever wing has found them."""
 

@@ -209,7 +209,7 @@ def check(
 def _template(form: Form, look: Layout, house: Profile) -> bytes:
     """The paper's template; where house rules change the layout, one drawn for them (an office's own file stays)."""
     own = house.house_layout(look)
-    if own is look or not form.body:
+    if own is look or not form.body or form.version:
         return library.template(form, look.id)
     from docgen.papers.drawing import draw
 

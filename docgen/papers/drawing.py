@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from docgen.errors import FormError
 from docgen.papers import body
 from docgen.papers.form import places
-from docgen.papers.library import catalogue, shelf, template_name
+from docgen.papers.library import shelf, shipped_papers, template_name
 from docgen.rules.choices import options
 from docgen.rules.layouts import layout
 from docgen.word import blocks, grid, lines
@@ -310,7 +310,7 @@ _DRAWERS: Mapping[type, Callable[[Sheet, Form, Any], None]] = {
 
 def main() -> None:
     """Draw every paper on the shelf."""
-    for form in catalogue():
+    for form in shipped_papers():
         for layout_id in form.layouts:
             path = shelf("templates_docx") / form.id / template_name(form, layout_id)
             path.write_bytes(draw(form, layout(layout_id)))

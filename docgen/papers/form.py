@@ -51,7 +51,6 @@ _NEEDED: Mapping[str, FieldType] = {
 RESERVED = frozenset({"danh_dau", "co", "loop", "dong", "doan", "stt", "doi_tuong"})
 """Words that templates and families use themselves; no field may bear one of these names."""
 
-
 _STATUS: Mapping[str, str] = {
     "S1": "đã đối chiếu (hai nguồn độc lập, hoặc một bản chép đủ)",
     "S2": "theo một nguồn",
@@ -302,6 +301,11 @@ class Form(_Entry):
                 dots = int(width / DOT_MM) * field.lines - DOTS_INDENTED
             self.fields[name] = field.model_copy(update={"dots": dots})
         return self
+
+    @property
+    def version(self) -> str:
+        """The office's own version of the paper, which its edition ends in; empty for a shipped paper."""
+        return self.edition.partition("+")[2]
 
     @property
     def name_fields(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
-"""The shelf of papers: one folder per paper, found, never listed. Only this module of the wing opens folders.
+"""The shelf of papers: one folder per paper, found, never listed. Only this module and `office` open folders.
 
 In a source tree the shelves are `templates_docx/` and `samples/`; an installed package has them in `docgen/shipped/`.
+A version that an office has installed and activated stands in the place of the shipped paper of the same id.
 """
 
 from __future__ import annotations
@@ -8,14 +9,16 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from docgen.errors import DataError, FormError, Problem, shown
+from docgen.papers import office
 from docgen.papers.form import Form
+from docgen.papers.specimen import specimen
 from docgen.rules.choices import option_keys, options, written_key
 from docgen.rules.layouts import layout, regime_on
 from docgen.viet.dates import FIRST_YEAR, LAST_YEAR, short_date
@@ -32,6 +35,7 @@ SUBJECTS = "doi-tuong"
 """The choices of `doi_tuong`, which picks a form of a family; forms name them by id."""
 _YEAR = {"field": "nam", "label": "Năm kiểm điểm"}
 _PACKAGE = Path(__file__).parent.parent
+_CATALOGUES_KEPT = 16
 _FOLDER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -66,17 +70,28 @@ def read_form(content: str, *, file: str) -> Form:
         ) from None
 
 
-@cache
 def catalogue() -> tuple[Form, ...]:
     """Every paper on the shelf: families together, newest edition first.
 
     Raises:
         FormError: a folder that is no paper, or two papers under one name.
     """
-    found = [
+    return _catalogue(tuple(sorted(office.standing().items())))
+
+
+@cache
+def shipped_papers() -> tuple[Form, ...]:
+    """Every paper that came with the program, by id, whatever an office has put in its place."""
+    return tuple(
         read_form(entry.read_text("utf-8"), file=f"{entry.parent.name}/{entry.name}")
         for entry in sorted(shelf("templates_docx").glob("*/form.toml"))
-    ]
+    )
+
+
+@lru_cache(maxsize=_CATALOGUES_KEPT)
+def _catalogue(standing: tuple[tuple[str, str], ...]) -> tuple[Form, ...]:
+    own = [office.form(*each) for each in standing]
+    found = [*own, *(each for each in shipped_papers() if each.id not in dict(standing))]
     names = [name for each in found for name in (each.id, *each.aliases)]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
@@ -90,7 +105,7 @@ def form(name: str) -> Form:
     Raises:
         FormError: `form-unknown`, with the nearest known id.
     """
-    direct = _direct(shelf("templates_docx"), name)
+    direct = _known(name)
     if direct is not None:
         return direct
     for each in catalogue():
@@ -102,6 +117,17 @@ def form(name: str) -> Form:
     if members:
         cure = f"{shown(name)} là một nhóm mẫu; chọn một mẫu trong nhóm: {', '.join(members)}."
     raise FormError.of("form-unknown", f"Không có biểu mẫu {shown(name)}.", cure)
+
+
+def _known(name: str) -> Form | None:
+    """The paper with this id: the office's where it has one, else the shipped one; None where there is none."""
+    own = office.standing().get(name)
+    return office.form(name, own) if own else _direct(shelf("templates_docx"), name)
+
+
+def shipped(form_id: str) -> Form | None:
+    """The paper as it came with the program; None for one that an office has made."""
+    return _direct(shelf("templates_docx"), form_id)
 
 
 @cache
@@ -125,7 +151,7 @@ def form_for(name: str, values: Mapping[Any, object]) -> Form:
         FormError: `form-unknown`.
         DataError: a family's record that does not say whom it is about or which year, or that no edition serves.
     """
-    direct = _direct(shelf("templates_docx"), name)
+    direct = _known(name)
     if direct is not None or name not in families():
         return direct or form(name)
     members = [each for each in catalogue() if each.family == name]
@@ -213,6 +239,8 @@ def template(paper: Form, layout_id: str) -> bytes:
     Raises:
         FormError: the folder holds no such file.
     """
+    if paper.version:
+        return office.template(paper, template_name(paper, layout_id))
     path = shelf("templates_docx") / paper.id / template_name(paper, layout_id)
     try:
         return path.read_bytes()
@@ -223,11 +251,13 @@ def template(paper: Form, layout_id: str) -> bytes:
 
 
 def sample(paper: Form) -> dict[str, Any]:
-    """The paper's complete invented record.
+    """The paper's complete invented record; of a paper that an office has made, one made from its fields.
 
     Raises:
         FormError: there is none.
     """
+    if paper.version and shipped(paper.id) is None:
+        return specimen(paper)
     try:
         values = json.loads((shelf("samples") / f"{paper.id}.json").read_text("utf-8"))
     except OSError:

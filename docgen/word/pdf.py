@@ -79,6 +79,15 @@ them elsewhere, which is ugly and takes half as long again.
 """
 
 
+def installed_fonts() -> frozenset[str] | None:
+    """The names of the fonts of this machine; None where no program tells them (Windows, macOS)."""
+    program = shutil.which("fc-list")
+    if program is None:
+        return None
+    listed = subprocess.run([program, ":", "family"], capture_output=True, text=True, check=False, timeout=30)  # noqa: S603
+    return frozenset(name.strip() for line in listed.stdout.splitlines() for name in line.split(","))
+
+
 def find_soffice() -> str | None:
     """The path of LibreOffice's program on this machine; None where there is none."""
     for name in ("soffice", "libreoffice"):

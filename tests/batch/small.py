@@ -90,7 +90,8 @@ def on_shelf(folder: Path) -> Iterator[None]:
 
 def forget() -> None:
     """Let papers be read anew, as a process that starts does."""
-    library.catalogue.cache_clear()
+    library.shipped_papers.cache_clear()
+    library._catalogue.cache_clear()
     library._direct.cache_clear()
 
 

@@ -18,7 +18,7 @@ FLOORS = (
     {"docgen.rules", "docgen.tables"},
     {"docgen.word"},
     {"docgen.papers"},
-    {"docgen.generate", "docgen.counting", "docgen.inspecting", "docgen.roster"},
+    {"docgen.generate", "docgen.counting", "docgen.inspecting", "docgen.roster", "docgen.templates"},
     {"docgen.checking", "docgen.collecting"},
     {"docgen.batch"},
     {"docgen"},

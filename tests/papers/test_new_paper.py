@@ -69,10 +69,12 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / "samples" / "giay-moi.json").write_text(json.dumps(SAMPLE), "utf-8")
     monkeypatch.setattr(library, "shelf", lambda name: tmp_path / name)
     monkeypatch.setattr(drawing, "shelf", library.shelf)
-    library.catalogue.cache_clear()
+    library.shipped_papers.cache_clear()
+    library._catalogue.cache_clear()
     drawing.main()
     yield folder
-    library.catalogue.cache_clear()
+    library.shipped_papers.cache_clear()
+    library._catalogue.cache_clear()
 
 
 def test_a_folder_is_all_that_a_paper_needs(shelf: Path) -> None:
