@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
-from docgen.papers.fitting import alike, even, fit, label_values, labelled, says_nothing
+from docgen.papers.fitting import fit, label_values, labelled
+from docgen.papers.spelling import alike, even, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -170,11 +171,13 @@ class Alignment:
         if block:
             self._join(block, written)
             return
-        alone = [number for number in between if self.frame[number].places and not labelled(self.frame[number])
-                 and number not in self.seen and len(self.frame[number].places) == 1]  # fmt: skip
-        if len(alone) == len(written):
-            for number, text in zip(alone, written, strict=True):
-                self._label(self.frame[number].places[0], text)
+        alone = [number for number in between if self.frame[number].places and number not in self.seen
+                 and not self.frame[number].block and not labelled(self.frame[number])]  # fmt: skip
+        values = [label_values(self.frame[number], even(text)) for number, text in zip(alone, written, strict=False)]
+        if len(alone) == len(written) and None not in values:
+            for path, text in (pair for found in values for pair in found or ()):
+                self._label(path, text)
+            self.seen |= set(alone)
             return
         self.outside += [Outside(self._last_path, text) for text in written]
 

@@ -5,8 +5,6 @@ Nothing is guessed: where a printed word occurs twice, so that it is not clear w
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from docgen.papers.frame import Place
 from docgen.papers.keys import key_of
 from docgen.papers.lines import Hit
+from docgen.papers.spelling import alike, even, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from docgen.papers.frame import FrameLine, Part
     from docgen.papers.lines import Line
 
-_BLANKS: Final = re.compile(r"\s+")
-_DOTS: Final = re.compile(r"[\s.…_·‥]*")
 _CLOSING: Final = '.;)”"'
 """What may be missing at the end of a printed line."""
 _LEAST_LETTERS: Final = 2
@@ -44,21 +41,6 @@ class Fit:
     beside: tuple[Beside, ...] = ()
     changed: tuple[str, ...] = ()
     """Printed text that somebody has rewritten."""
-
-
-def even(text: str) -> str:
-    """The text in Unicode form NFC with one blank for each run of blanks: so it is read."""
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
-
-
-def alike(text: str) -> str:
-    """The even text with one way of writing uỷ, as long as before: so printed text is compared."""
-    return even(text).replace("uỷ", "ủy").replace("Uỷ", "Ủy").replace("UỶ", "ỦY")
-
-
-def says_nothing(text: str) -> bool:
-    """Whether there are only blanks and dots: what is printed for the hand to write on."""
-    return _DOTS.fullmatch(text) is not None
 
 
 def labelled(line: FrameLine) -> bool:

@@ -6,17 +6,19 @@ It is read from the template itself, so an office's own template needs nothing m
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from docgen.papers.lines import Hit, Line, Names, lines
+from docgen.papers.spelling import alike
 from docgen.rules.choices import options
 from docgen.word.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from docgen.papers.form import Form
 
@@ -94,13 +96,27 @@ class FrameTable:
     """The record's fields in the last row, in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """A template's lines (tables of lists aside) and its tables."""
 
     names: Names
     lines: tuple[FrameLine, ...]
     tables: tuple[FrameTable, ...]
+
+    @cached_property
+    def before(self) -> Mapping[str, Collection[str]]:
+        """What is printed right before each place of the running text, where that is the same wherever it stands."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for line, above in zip(self.lines, (None, *self.lines), strict=False):
+            for number, part in enumerate(line.parts):
+                if isinstance(part, str):
+                    continue
+                label = line.parts[number - 1] if number and not line.block else ""
+                if line.block and above and not above.places and above.needs == line.needs:
+                    label = above.printed
+                found[part.path].add(alike(label) if isinstance(label, str) else "")
+        return {path: labels for path, labels in found.items() if "" not in labels}
 
     @property
     def printed(self) -> frozenset[str]:

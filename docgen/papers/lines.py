@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from docgen.papers.spelling import alike
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -87,9 +89,13 @@ class Names:
         return None
 
 
-def lines(reading: Reading, names: Names) -> list[Line]:
-    """The lines of a document with everything in them that bears one of these names."""
-    marks = _marks(reading, names)
+def lines(reading: Reading, names: Names, printed: Mapping[str, Collection[str]] | None = None) -> list[Line]:
+    """The lines of a document with everything in them that bears one of these names.
+
+    `printed` tells what stands before a place (`alike`): a bookmark that stands behind something else is not believed,
+    because programs have been seen to give one bookmark's name to another.
+    """
+    marks = _marks(reading, names, printed or {})
     return [_line(reading, names, marks, number) for number in range(len(reading.paragraphs))]
 
 
@@ -105,10 +111,11 @@ class _Mark:
     block: bool
 
 
-def _marks(reading: Reading, names: Names) -> Mapping[int, Sequence[_Mark]]:
+def _marks(reading: Reading, names: Names, printed: Mapping[str, Collection[str]]) -> Mapping[int, Sequence[_Mark]]:
     """The bookmarks that count, by paragraph: those around which there is no control of the same name."""
     found: dict[int, list[_Mark]] = defaultdict(list)
-    known = {name: told for name in reading.bookmarks if (told := names.of_bookmark(name))}
+    told = {name: names.of_bookmark(name) for name in reading.bookmarks}
+    known = {name: each for name, each in told.items() if each and _believed(reading, name, printed.get(each[0], ()))}
     begins = {reading.bookmarks[name][0].paragraph for name, (path, _) in known.items() if path in names.blocks}
     for name, (path, row) in known.items():
         first, last = reading.bookmarks[name]
@@ -118,6 +125,12 @@ def _marks(reading: Reading, names: Names) -> Mapping[int, Sequence[_Mark]]:
         for number, start, end in _stretch(reading, first, last, block=block):
             found[number].append(_Mark(path, row, name, start, end, block))
     return found
+
+
+def _believed(reading: Reading, name: str, printed: Collection[str]) -> bool:
+    first, _ = reading.bookmarks[name]
+    before = alike(reading.paragraphs[first.paragraph].text[: first.offset])
+    return not printed or any(before.endswith(each) for each in printed)
 
 
 def _stretch(reading: Reading, first: Spot, last: Spot, *, block: bool) -> Iterator[tuple[int, int, int]]:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from docgen.papers.fitting import even, says_nothing
 from docgen.papers.rows import BOXES, TICKS
+from docgen.papers.spelling import even, says_nothing
 from docgen.papers.words import PART, blank_word
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from docgen.papers import told
 from docgen.papers.align import Alignment, Filled, Outside
-from docgen.papers.fitting import alike, says_nothing
 from docgen.papers.lines import lines
 from docgen.papers.meaning import line_meant, paragraphs_meant, ticked
 from docgen.papers.read_lists import list_values
 from docgen.papers.rows import read_items, read_tables
+from docgen.papers.spelling import alike, says_nothing
 from docgen.rules.choices import options
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Texts:
 
 def read_texts(form: Form, frame: Frame, reading: Reading) -> Texts:
     """What people wrote into a document of this form, laid beside what the form prints."""
-    tables = read_tables(frame, lines(reading, frame.names))
+    tables = read_tables(frame, lines(reading, frame.names, frame.before))
     alignment = Alignment(frame.lines)
     alignment.read(tables.rest)
     for path, text, how in tables.totals:

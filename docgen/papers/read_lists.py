@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from docgen.papers import told
-from docgen.papers.fitting import alike, says_nothing
 from docgen.papers.meaning import line_meant, paragraphs_meant, ticked
+from docgen.papers.spelling import alike, says_nothing
 from docgen.rules.choices import options
 
 if TYPE_CHECKING:

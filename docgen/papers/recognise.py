@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from docgen.errors import FormError, Problem
 from docgen.papers import library
-from docgen.papers.fitting import alike
 from docgen.papers.frame import Frame, frame
+from docgen.papers.spelling import alike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from docgen.papers.fitting import alike, says_nothing
 from docgen.papers.frame import cells
+from docgen.papers.spelling import alike, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

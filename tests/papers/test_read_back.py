@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from docgen.errors import DataError
 from docgen.papers import library
-from docgen.papers.fitting import says_nothing
 from docgen.papers.frame import frame
 from docgen.papers.read_back import Texts, read_texts
 from docgen.papers.record import record, unfinished
+from docgen.papers.spelling import says_nothing
 from docgen.papers.words import words
 from docgen.word.reading import read
 from tests.gate.hostile import HOSTILE, Hostile
