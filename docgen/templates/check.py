@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 PROOF_ROUNDS = 40
 _QUICK_BYTES = 100_000
 """Up to this size of the body a gear is proven on all rounds; a larger template gets fewer."""
+LARGEST_BODY = 2_000_000
+"""Bytes of the body's text and mark-up that are checked; a form has some tens of thousands."""
+_TOO_LARGE = f"Thân văn bản của mẫu lớn hơn {LARGEST_BODY // 1_000_000} MB (chữ và định dạng, không kể hình)."
+_LARGE_BYTES = 500_000
+"""Above this size of the body not each field is filled alone: that many documents of it would take too long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,8 @@ def check(given: bytes, against: Against, *, rounds: int = PROOF_ROUNDS) -> Chec
         reading = examine(parts)
     except FormError as error:
         return Checked(flaws=tuple(_placed(error.problems)))
+    if len(parts[DOCUMENT]) > LARGEST_BODY:
+        return Checked(flaws=(_bare(code="template-too-big", what=_TOO_LARGE, cure="Hãy rút gọn mẫu, bỏ phần thừa."),))
     use = use_of(against.form, reading.places)
     flaws = [*reading.flaws, *use.flaws, *_active(parts)]
     template = None
@@ -92,7 +99,7 @@ def check(given: bytes, against: Against, *, rounds: int = PROOF_ROUNDS) -> Chec
         template = _compiled(content, fewer, reading, flaws)
     flaws += _dropped(against, use, flaws)
     if template is not None and not any(flaw.problem.severity == "error" for flaw in flaws):
-        flaws += _trial(template, against, use)
+        flaws += _trial(template, against, use, each_alone=len(parts[DOCUMENT]) <= _LARGE_BYTES)
     flaws += [*reading.warnings, *_looks(content, parts, against, template)]
     ordered = sorted(_once(flaws), key=_order)
     return Checked(flaws=tuple(ordered), content=content, template=template, new_fields=use.unknown)
@@ -197,13 +204,13 @@ def _gone(field: Field, path: str, *, needed: bool) -> Problem:
     return Problem(code="field-dropped", what=what, cure=f"Hãy thêm lại thẻ {{{{ {name} }}}} (xem mẫu gốc).", **told)
 
 
-def _trial(template: Template, against: Against, use: Use) -> Iterator[Flaw]:
+def _trial(template: Template, against: Against, use: Use, *, each_alone: bool) -> Iterator[Flaw]:
     """Values that get lost, and documents that cannot be made, with the sample, a blank and hard records."""
     original = compile_template(against.original) if against.original else None
     printed = {path for path in use.used if "." not in path or not path.startswith(("co.", "danh_dau."))}
     lost_already: set[str] = set()
     try:
-        for filling in fillings(against.form, against.sample):
+        for filling in fillings(against.form, against.sample, each_alone=each_alone):
             found = lost(template, filling) & printed - lost_already
             found -= lost_or_refused(original, filling) if original else set()
             lost_already |= found

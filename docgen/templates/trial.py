@@ -34,7 +34,7 @@ class Filling(NamedTuple):
     words: dict[str, Any]
 
 
-def fillings(form: Form, sample: Mapping[str, Any]) -> Iterator[Filling]:
+def fillings(form: Form, sample: Mapping[str, Any], *, each_alone: bool = True) -> Iterator[Filling]:
     """The sample, a blank form for handwriting, two of hard texts (each yes/no said yes, then no), each field alone.
 
     Raises:
@@ -46,7 +46,7 @@ def fillings(form: Form, sample: Mapping[str, Any]) -> Iterator[Filling]:
     no, yes = (_hard(form, sample, answer=answer) for answer in (False, True))
     yield _filling("bản ghi có ký tự khó", form, yes)
     yield _filling("bản ghi có ký tự khó", form, no)
-    for name in form.fields:
+    for name in form.fields if each_alone else ():
         if name in sample and name not in required:
             yield _filling("bản ghi chỉ có mục bắt buộc và mục này", form, {**required, name: yes[name]})
 
