@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from docgen.rules.layouts import Layout
     from docgen.word.template import Template
 
+SECRECY = "muc-do-mat"
+"""The set of choices from which a paper gets its secrecy mark."""
 TEMPLATES_KEPT = 64
 """How many compiled templates one process keeps."""
 
@@ -55,6 +57,12 @@ class Document:
     def file_name(self) -> str:
         """A safe name for its file, by the form's own pattern."""
         return file_name(self.named(self.form.file_name), ".docx")
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it bears a secrecy mark."""
+        marks = [name for name, each in self.form.fields.items() if each.choices == SECRECY]
+        return any(self.words["co"][name] for name in marks)
 
     def named(self, pattern: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
         """The pattern with words in the places of `{field}`: the record's, then `more`; a blank leaves no dots behind.

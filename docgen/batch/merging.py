@@ -136,6 +136,7 @@ class _Merge:
             presses=self._plan.presses,
             pattern=options.get("pattern"),
             accented=options.get("accented", False),
+            refuse_secret=options.get("refuse_secret", False),
             ending=self._goal.ending,
             parts=str(parts.absolute()) if parts else None,
         )

@@ -32,6 +32,8 @@ class Options(TypedDict, total=False):
     """A print file in which each person begins on a front page."""
     split: int
     """How many persons one print file holds at most (default 200)."""
+    refuse_secret: bool
+    """Make no document with a secrecy mark: where machines of a network reach what is made."""
     overwrite: bool
     """Replace files that a person has changed, and files that no merge made."""
     workers: int

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import get_ident
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from docgen.batch.names import FORM_NAME, UNIT, pattern_of, safe_path
 from docgen.batch.tasks import Made
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 Ending = Literal["docx", "pdf"]
 _JOBS_KEPT = 2
+SECRET_REFUSED: Final = Problem(
+    code="secret-on-network",
+    what="Văn bản có dấu chỉ mức độ mật nhưng dịch vụ này mở cho máy khác trong mạng.",
+    cure="Soạn trên máy riêng không nối mạng; người quản trị một mạng LAN độc lập thì đặt DOCGEN_SECRETS=allow.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Job:
     ending: Ending = "docx"
     parts: str | None = None
     """The folder for finished parts; None: contents are given back."""
+    refuse_secret: bool = False
+    """Documents with a secrecy mark are not to be made."""
     pdf_seconds: float = 300.0
     """How long one call of LibreOffice may take."""
 
@@ -76,6 +83,8 @@ def _made(job: Job, order: Order) -> Made:
     press = job.presses[order.form]
     try:
         document = press.document(order.values)
+        if job.refuse_secret and document.is_secret:
+            return Made(order.number, (SECRET_REFUSED,))
     except DataError as error:
         return Made(order.number, error.problems)
     except (DocgenError, OSError):
