@@ -1,4 +1,4 @@
-"""The API, version 1: which forms there are; one record in, one document out; lists counted, Word files looked at."""
+"""The API, version 1: which forms there are; a record in, a document out; lists counted; Word files looked at, read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from docgen import generate
 from docgen.cli_outcome import result
 from docgen.cli_show import details
+from docgen.collecting.sheets import collected_sheets
 from docgen.counting import count, judged
 from docgen.errors import DataError, FormError
 from docgen.inspecting import inspect_file
@@ -18,6 +19,7 @@ from docgen.papers.profile import profile
 from docgen.papers.schema import entry, json_schema
 from docgen.papers.sheet import workbook
 from docgen.rules.layouts import layout
+from docgen.tables.excel import write_sheets
 from docgen.viet.files import file_name
 from service import shapes, uploads
 from service.errors import RefusedError
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF: Final = "application/pdf"
+JSON: Final = "application/json"
 _NAMED: Final = {"Content-Disposition": "The name of the file."}
 _DIGITS: Final = 10
 
@@ -40,6 +43,7 @@ def blueprint(services: Services, spec: Api) -> Blueprint:
     _forms(api, spec)
     _documents(api, services, spec)
     _files(api, services, spec)
+    _returned(api, services, spec)
     return api
 
 
@@ -84,7 +88,7 @@ def _documents(api: Blueprint, services: Services, spec: Api) -> None:
     def documents(form: str) -> Response:
         """Make one document of a form or a family: Word, or with `Accept: application/pdf` a PDF."""
         _known(form)
-        kind = _wanted()
+        kind = _wanted(DOCX, PDF)
         document = services.document(form, uploads.record(services.settings))
         content, name = document.content, document.file_name
         if kind == PDF:
@@ -130,6 +134,20 @@ def _files(api: Blueprint, services: Services, spec: Api) -> None:
         return jsonify({"regime": rules.id, "problems": [each.as_dict() for each in found]})
 
 
+def _returned(api: Blueprint, services: Services, spec: Api) -> None:
+    @api.post("/collect")
+    @spec.describe(Answers(200, shapes.Collected, media=[XLSX], errors=[403, 406, 415, 422]), form=shapes.CollectFields)
+    def collect() -> Response:
+        """Read filled Word files back: values and how each was found; with `Accept: …sheet` the Excel of them."""
+        uploads.parts()
+        kind = _wanted(JSON, XLSX)
+        found = services.collector.collected(uploads.files("file"), uploads.optional_file("against"))
+        if kind == JSON:
+            return jsonify(found.as_dict())
+        named = {"Content-Disposition": attachment("nop-lai.xlsx")}
+        return Response(write_sheets(collected_sheets(found)), headers=named, content_type=XLSX)
+
+
 def _known(form: str) -> None:
     """Refuse an unknown form before anything of the body is looked at.
 
@@ -140,15 +158,15 @@ def _known(form: str) -> None:
         library.form(form)
 
 
-def _wanted() -> str:
-    """The kind of answer that the client takes, Word before PDF.
+def _wanted(*kinds: str) -> str:
+    """The kind of answer that the client takes, the first before the others.
 
     Raises:
         RefusedError: 406.
     """
     if "Accept" not in request.headers:
-        return DOCX
-    wanted: Any = request.accept_mimetypes.best_match([DOCX, PDF])
+        return kinds[0]
+    wanted: Any = request.accept_mimetypes.best_match(kinds)
     if wanted is None:
-        raise RefusedError(406)
+        raise RefusedError(406, detail=f"Chỉ trả về: {', '.join(kinds)}.")
     return str(wanted)

@@ -32,7 +32,7 @@ View = TypeVar("View", bound="Callable[..., Any]")
 
 
 class Answers(Described):
-    """What an operation answers: the good answer by model or media types, and errors in their one shape."""
+    """What an operation answers: the good answer by model and media types, and errors in their one shape."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Answers(Described):
         Args:
             status: of the good answer.
             model: its shape as JSON.
-            media: else its media types; the content is a file.
+            media: media types of files that it may be instead.
             errors: statuses besides those that any route may answer.
             headers: names and descriptions of headers that the good answer has.
         """
@@ -66,7 +66,8 @@ class Answers(Described):
                 answer["headers"] = _RETRY
         good = told[self._status]
         if self._media:
-            good["content"] = {each: {"schema": {"type": "string", "format": "binary"}} for each in self._media}
+            files = {each: {"schema": {"type": "string", "format": "binary"}} for each in self._media}
+            good["content"] = {**good.get("content", {}), **files}
         if self._headers:
             good["headers"] = {
                 name: {"description": what, "required": True, "schema": {"type": "string"}}

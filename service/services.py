@@ -1,4 +1,4 @@
-"""What routes share: settings, jobs, PDF making, the organisation's profile. Made once, by the composition root."""
+"""What routes share: settings, jobs, PDFs, papers that came back, the profile. Made once, by the composition root."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from docgen import generate
 from docgen.files import path_text, read_file
 from docgen.tables.documents import read_profile
 from docgen.tables.limits import DEFAULT
+from service.collector import Collector
 from service.jobs import Jobs
 from service.pdf import PdfMaker
 from service.queue import Queue
@@ -34,6 +35,7 @@ class Services:
     jobs: Jobs
     pdf: PdfMaker
     queue: Queue
+    collector: Collector
     profile: Mapping[str, object]
     """The entries of the organisation's `to_chuc.toml`; empty where there is none."""
     _begun: set[str] = field(default_factory=set)
@@ -61,7 +63,8 @@ def services(settings: Settings) -> Services:
         DataError: the profile is wrong.
     """
     queue = Queue(settings.data)
-    return Services(settings, Jobs(settings, queue.put), PdfMaker(settings), queue, profile_of(settings.profile))
+    profile = profile_of(settings.profile)
+    return Services(settings, Jobs(settings, queue.put), PdfMaker(settings), queue, Collector(settings), profile)
 
 
 def profile_of(place: Path | None) -> Mapping[str, object]:

@@ -24,6 +24,7 @@ _NUMBERS = {
     "jobs_waiting": ("DOCGEN_LIMIT_QUEUE", 1, 1_000),
     "jobs_per_owner": ("DOCGEN_LIMIT_JOBS", 1, 10_000),
     "merges_at_once": ("DOCGEN_LIMIT_MERGES", 1, 16),
+    "collect_files": ("DOCGEN_LIMIT_COLLECT", 1, 10_000),
     "requests_per_minute": ("DOCGEN_LIMIT_REQUESTS", 1, 1_000_000),
     "retention": ("DOCGEN_RETENTION", 60, 366 * 24 * 3600),
 }
@@ -59,6 +60,8 @@ class Settings:
     """Merges of one owner that are kept, finished ones too (`DOCGEN_LIMIT_JOBS`)."""
     merges_at_once: int = 1
     """Merges that run at the same time; each may use every core (`DOCGEN_LIMIT_MERGES`)."""
+    collect_files: int = 2_000
+    """Papers that came back and are read together, those in zips too (`DOCGEN_LIMIT_COLLECT`)."""
     requests_per_minute: int = 1_200
     """Requests of one address in a minute (`DOCGEN_LIMIT_REQUESTS`)."""
     retention: int = 24 * 3600

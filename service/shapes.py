@@ -163,6 +163,55 @@ class Tally(Counts):
     groups: list[dict[str, Any]]
 
 
+class CollectFields(_Shape):
+    """The parts of papers that came back."""
+
+    file: Annotated[list[File], Field(min_length=1)] = Field(
+        description="Filled Word files (.docx; .doc .odt .rtf where LibreOffice is), or zips of them."
+    )
+    against: File | None = Field(default=None, description="The list from which they were sent.")
+
+
+class Returned(_Shape):
+    """What one file holds."""
+
+    file: str
+    form: str | None = Field(description="Null where nothing could be read.")
+    edition: str | None
+    saved: str | None
+    values: dict[str, JsonValue] = Field(description="Typed where the form's check takes the value, else as written.")
+    how: dict[str, Literal["control", "bookmark", "label"]] = Field(description="How each field was found.")
+    problems: list[Found]
+    outside: list[str] = Field(description="Text that stands in no place of the form, whole.")
+
+
+class NotReturned(_Shape):
+    """A row of the list of which no paper came back."""
+
+    row: int
+    name: str
+    unit: str
+
+
+class Changed(_Shape):
+    """A field that came back otherwise than it was sent."""
+
+    file: str
+    row: int
+    field: str
+    label: str
+    sent: JsonValue
+    returned: JsonValue
+
+
+class Collected(_Shape):
+    """What `docgen collect` writes."""
+
+    files: list[Returned]
+    missing: list[NotReturned] = Field(default=[], description="Only with `against`.")
+    changes: list[Changed] = Field(default=[], description="Only with `against`.")
+
+
 class InspectFields(_Shape):
     """The parts of a layout check."""
 

@@ -16,6 +16,8 @@ from service.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from werkzeug.datastructures import FileStorage
+
     from service.settings import Settings
 
 _JSON, _PARTS = "application/json", "multipart/form-data"
@@ -56,6 +58,24 @@ def file(field: str) -> tuple[str, bytes]:
     if found is None:
         raise DataError.of("part-missing", f"Thiếu tệp «{field}».", "Gửi tệp trong phần này.", field=field)
     return path_text(found.filename or field), found.read()
+
+
+def files(field: str) -> list[FileStorage]:
+    """Every file of a part, unread; those without a name and content are what a browser sends for none chosen.
+
+    Raises:
+        DataError: there is none.
+    """
+    found = [each for each in request.files.getlist(field) if each.filename]
+    if not found:
+        raise DataError.of("part-missing", f"Thiếu tệp «{field}».", "Gửi tệp trong phần này.", field=field)
+    return found
+
+
+def optional_file(field: str) -> tuple[str, bytes] | None:
+    """The name and the content of a file; None where none was sent."""
+    found = request.files.get(field)
+    return (path_text(found.filename), found.read()) if found is not None and found.filename else None
 
 
 def text(field: str) -> str | None:

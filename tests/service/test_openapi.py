@@ -17,6 +17,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from docgen.papers import library
+from service.api import XLSX
 from service.app import create_app
 from service.queue import Queue
 from service.settings import Settings
@@ -125,6 +126,9 @@ def test_good_answers_are_declared_too(app: Flask, data: Path, described: schema
     for path, part, name, content in (("tally", "list", "x.csv", ratings), ("inspect", "file", "x.docx", docx)):
         answer = client.post(f"/api/v1/{path}", data={part: (io.BytesIO(content), name)})
         found.append(("POST", f"/api/v1/{path}", answer))
+    for kind in ("application/json", XLSX):
+        answer = client.post("/api/v1/collect", data={"file": (io.BytesIO(docx), "x.docx")}, headers={"Accept": kind})
+        found.append(("POST", "/api/v1/collect", answer))
     started = client.post("/api/v1/merges", data={"form": FORM, "list": (io.BytesIO(people(2)), "x.json")})
     job = started.headers["Location"]
     found += [("POST", "/api/v1/merges", started), ("GET", "/api/v1/merges/{job}", client.get(job))]
