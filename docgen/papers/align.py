@@ -6,7 +6,7 @@ has written it there. What somebody wrote belongs to the answer between whose la
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
@@ -79,6 +79,13 @@ class Alignment:
                 self._by_text[alike(line.printed).casefold()].append(number)
             for path in line.places:
                 self._by_path[path].append(number)
+        known = [number for number, line in enumerate(frame) if not line.block and labelled(line)]
+        self._labelled = [number for number in known if frame[number].places]
+        """Lines with places that are known by what is printed on them."""
+        self._printed = {
+            number: alike(frame[number].printed)[:_COMPARED].casefold() for number in known if not frame[number].places
+        }
+        """Lines that are nothing but printed text."""
 
     def read(self, lines: Iterable[Line]) -> None:
         """Take in the lines in the order of the document."""
@@ -116,10 +123,9 @@ class Alignment:
             return
         fitting = {
             number: values
-            for number, line in enumerate(self.frame)
-            if line.places and not line.block and labelled(line)
-            and (values := label_values(line, given)) is not None
-        }  # fmt: skip
+            for number in self._labelled
+            if (values := label_values(self.frame[number], given)) is not None
+        }
         if not fitting:
             self._waiting.append(text)
             return
@@ -130,8 +136,9 @@ class Alignment:
 
     def _fullest(self, numbers: Sequence[int]) -> list[int]:
         """Of the frame's lines, those that bear most of the places."""
-        most = max((numbers.count(number) for number in numbers), default=0)
-        return [number for number in numbers if numbers.count(number) == most]
+        counts = Counter(numbers)
+        most = max(counts.values(), default=0)
+        return [number for number, count in counts.items() if count == most]
 
     def _nearest(self, numbers: Sequence[int]) -> int | None:
         """The next one from here on; else the last one before."""
@@ -187,11 +194,10 @@ class Alignment:
             return False
         given = alike(text).casefold()
         for number in between:
-            line = self.frame[number]
-            if line.block or number in self.seen or not labelled(line) or line.places or not self._to_compare:
+            if number in self.seen or number not in self._printed or not self._to_compare:
                 continue
             self._to_compare -= 1
-            if SequenceMatcher(None, alike(line.printed)[:_COMPARED].casefold(), given, autojunk=False).ratio() > _LIKE:
+            if SequenceMatcher(None, self._printed[number], given, autojunk=False).ratio() > _LIKE:
                 self.seen.add(number)
                 self.outside.append(Outside(self._last_path, text, changed=True))
                 return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from docgen.papers.spelling import alike
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from docgen.word.reading import Cell, Paragraph, Reading, Spot
 
 How = Literal["control", "bookmark", "label"]
+_COVERED = 20
+"""How often bookmarks may cover a document; more of them are of no form."""
+_LONGEST_NAME = 80
 _REPEATED = re.compile(r"__\d+$")
 _ROW = re.compile(r"_(\d+)(?=_|$)")
 
@@ -79,14 +83,19 @@ class Names:
     def of_bookmark(self, name: str) -> tuple[str, int | None] | None:
         """The path and the row that a bookmark's name stands for; None for any other bookmark."""
         stem = _REPEATED.sub("", name)
-        for path in self.paths:
-            if stem == path.replace(".", "_"):
-                return path, None
-        for row in _ROW.finditer(stem):
+        if stem in _stems(self):
+            return _stems(self)[stem], None
+        for row in _ROW.finditer(stem[:_LONGEST_NAME]):
             path = f"{stem[: row.start()]}.{stem[row.end() + 1 :]}"
-            if path in self.paths:
+            if path in self.inline or path in self.blocks:
                 return path, int(row[1])
         return None
+
+
+@lru_cache(maxsize=64)
+def _stems(names: Names) -> Mapping[str, str]:
+    """The paths by the bookmark names that stand for them."""
+    return {path.replace(".", "_"): path for path in names.paths}
 
 
 def lines(reading: Reading, names: Names, printed: Mapping[str, Collection[str]] | None = None) -> list[Line]:
@@ -117,18 +126,23 @@ def _marks(reading: Reading, names: Names, printed: Mapping[str, Collection[str]
     told = {name: names.of_bookmark(name) for name in reading.bookmarks}
     known = {name: each for name, each in told.items() if each and _believed(reading, name, printed.get(each[0], ()))}
     begins = {reading.bookmarks[name][0].paragraph for name, (path, _) in known.items() if path in names.blocks}
+    room = _COVERED * (len(reading.paragraphs) + 1)
     for name, (path, row) in known.items():
-        first, last = reading.bookmarks[name]
+        first, end, last = reading.bookmarks[name]
         block = path in names.blocks
+        last = last if block and row is None else end
         if block and (path in reading.tags or any(first.paragraph < other < last.paragraph for other in begins)):
             continue
-        for number, start, end in _stretch(reading, first, last, block=block):
-            found[number].append(_Mark(path, row, name, start, end, block))
+        room -= abs(last.paragraph - first.paragraph) + 1
+        if room < 0:
+            break
+        for number, begins_at, ends_at in _stretch(reading, first, last, block=block):
+            found[number].append(_Mark(path, row, name, begins_at, ends_at, block))
     return found
 
 
 def _believed(reading: Reading, name: str, printed: Collection[str]) -> bool:
-    first, _ = reading.bookmarks[name]
+    first = reading.bookmarks[name].first
     before = alike(reading.paragraphs[first.paragraph].text[: first.offset])
     return not printed or any(before.endswith(each) for each in printed)
 

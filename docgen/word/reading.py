@@ -17,7 +17,7 @@ from lxml import etree
 
 from docgen.errors import FormError
 from docgen.word import package, stamp
-from docgen.word.controls import CHECKED, UNCHECKED
+from docgen.word.symbols import symbol_text, words_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +26,13 @@ if TYPE_CHECKING:
 
 nsmap.setdefault("w14", "http://schemas.microsoft.com/office/word/2010/wordml")
 
-MOST_PARAGRAPHS: Final = 20_000
+MOST_PARAGRAPHS: Final = 60_000
 """More than any paper holds; what reads the paragraphs later takes time for each of them."""
+MOST_CONTROLS: Final = 100_000
+DEEPEST_CONTROL: Final = 32
 _DOCUMENT: Final = "word/document.xml"
 _ASIDE: Final = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
 """Parts in which a reader of the document writes beside its text."""
-_SYMBOLS: Final[Mapping[int, str]] = {
-    0xFE: "☑", 0xFD: CHECKED, 0x78: CHECKED, 0x54: CHECKED, 0x52: "☑", 0xFC: "✓", 0x50: "✓", 0xFB: "✗",
-    0x4F: "✗", 0xA8: UNCHECKED, 0x6F: UNCHECKED, 0x71: UNCHECKED, 0xA3: UNCHECKED, 0x2A: UNCHECKED,
-}  # fmt: skip
-"""Ticks and boxes of the fonts Wingdings and Wingdings 2, by the low byte of their private characters."""
-_SYMBOL_CODES: Final = 0xF100
-"""Symbol fonts have their characters at 0 to 255, or there above U+F000."""
-_SYMBOL_FONT: Final = "Wingdings"
 
 
 class Cell(NamedTuple):
@@ -62,6 +56,14 @@ class Spot(NamedTuple):
 
     paragraph: int
     offset: int
+
+
+class Bookmark(NamedTuple):
+    """Where a name begins and ends first, and where it stands last: LibreOffice writes one bookmark as several."""
+
+    first: Spot
+    end: Spot
+    last: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,7 @@ class Reading:
     """`form`, `edition`, `layout` and `template`, where the document was made here and still says so."""
     controls: tuple[Control, ...]
     paragraphs: tuple[Paragraph, ...]
-    bookmarks: Mapping[str, tuple[Spot, Spot]]
-    """From the first start to the last end of each name: LibreOffice writes one bookmark as several."""
+    bookmarks: Mapping[str, Bookmark]
     inserted: int
     """Runs of text that tracked changes have put in (they are read)."""
     deleted: int
@@ -129,7 +130,7 @@ def read(docx: bytes) -> Reading:
         stamp=stamp.stamp(docx),
         controls=tuple(walk.controls),
         paragraphs=tuple(walk.paragraphs),
-        bookmarks={name: (first, last) for name, (first, last) in walk.marks.items()},
+        bookmarks=walk.marks,
         inserted=walk.inserted,
         deleted=walk.deleted,
         aside=tuple(aside),
@@ -159,10 +160,12 @@ class _Walk:
     def __init__(self) -> None:
         self.controls: list[Control] = []
         self.paragraphs: list[Paragraph] = []
-        self.marks: dict[str, list[Spot]] = {}
+        self.marks: dict[str, Bookmark] = {}
         self.inserted = self.deleted = 0
         self._open: dict[str, str] = {}
-        """Names of bookmarks by their id."""
+        """Names of bookmarks that have begun, by their id."""
+        self._own: dict[str, str] = {}
+        """Of these, the first of each name."""
         self._rows = self._tables = 0
         self._line: Paragraph | None = None
 
@@ -206,13 +209,11 @@ class _Walk:
 
     def words(self, node: _Element, _cell: Cell | None, around: tuple[int, ...]) -> None:
         """A run's text; letters in a symbol font are its ticks and boxes."""
-        text = node.text or ""
-        self._write("".join(_symbol(ord(c)) for c in text) if _in_symbols(node) else text, around)
+        self._write(words_text(node), around)
 
     def symbol(self, node: _Element, _cell: Cell | None, around: tuple[int, ...]) -> None:
         """A character of a symbol font."""
-        code = node.get(qn("w:char")) or ""
-        self._write(_symbol(int(code, 16)) if _is_hex(code) else "", around)
+        self._write(symbol_text(node), around)
 
     def line_break(self, node: _Element, _cell: Cell | None, around: tuple[int, ...]) -> None:
         """A line break parts lines as a paragraph does; a page or column break says nothing."""
@@ -222,9 +223,17 @@ class _Walk:
     def control(self, node: _Element, cell: Cell | None, around: tuple[int, ...]) -> None:
         """A content control, of whatever level."""
         settings, content = node.find(qn("w:sdtPr")), node.find(qn("w:sdtContent"))
-        self.controls.append(_control(settings))
+        inside = self.enclosed(settings, around)
         if content is not None:
-            self.visit(content, cell, (*around, len(self.controls) - 1))
+            self.visit(content, cell, inside)
+
+    def enclosed(self, settings: _Element | None, around: tuple[int, ...]) -> tuple[int, ...]:
+        """One more control and what it makes of those around."""
+        if len(around) >= DEEPEST_CONTROL or len(self.controls) >= MOST_CONTROLS:
+            what = "Tài liệu có quá nhiều ô điền lồng nhau, không phải một biểu mẫu."
+            raise FormError.of("reading-too-deep", what, "Chọn đúng tệp biểu mẫu.")
+        self.controls.append(_control(settings))
+        return (*around, len(self.controls) - 1)
 
     def table(self, node: _Element, _cell: Cell | None, around: tuple[int, ...]) -> None:
         """A table: rows and cells may stand in controls of their own."""
@@ -240,23 +249,29 @@ class _Walk:
 
     def start(self, node: _Element, _cell: Cell | None, _around: tuple[int, ...]) -> None:
         """A bookmark begins."""
-        name = node.get(qn("w:name")) or ""
-        self._open[node.get(qn("w:id")) or ""] = name
-        self._mark(name)
+        name, number = node.get(qn("w:name")) or "", node.get(qn("w:id")) or ""
+        spot = self._spot()
+        self._open.setdefault(number, name)
+        if name in self.marks:
+            self.marks[name] = self.marks[name]._replace(last=spot)
+        else:
+            self.marks[name] = Bookmark(spot, spot, spot)
+            self._own[number] = name
 
     def end(self, node: _Element, _cell: Cell | None, _around: tuple[int, ...]) -> None:
         """A bookmark ends."""
-        name = self._open.get(node.get(qn("w:id")) or "")
+        number = node.get(qn("w:id")) or ""
+        name = self._open.pop(number, None)
         if name is not None:
-            self._mark(name)
+            spot = self._spot()
+            own = self._own.pop(number, None) == name
+            self.marks[name] = self.marks[name]._replace(last=spot, **({"end": spot} if own else {}))
 
-    def _mark(self, name: str) -> None:
-        """Between two paragraphs a bookmark stands at the end of the first."""
+    def _spot(self) -> Spot:
+        """Here; between two paragraphs that is the end of the first."""
         if not self.paragraphs:
-            return
-        spot = Spot(len(self.paragraphs) - 1, len(self.paragraphs[-1].text))
-        known = self.marks.setdefault(name, [spot, spot])
-        known[1] = spot
+            return Spot(0, 0)
+        return Spot(len(self.paragraphs) - 1, len(self.paragraphs[-1].text))
 
     def undouble(self) -> bool:
         """Undo a fault of LibreOffice: a control in the first cell of a document is saved two or three times over.
@@ -278,8 +293,9 @@ class _Walk:
             return False
         begin = sum(len(piece.text) for piece in line.pieces[:at])
         line.pieces[at : at + len(inside)] = inside[:1]
-        for marks in self.marks.values():
-            marks[:] = [_moved(spot, begin, len(text), len(whole), last=bool(n)) for n, spot in enumerate(marks)]
+        for name, (first, *ends) in self.marks.items():
+            begun = _moved(first, begin, len(text), len(whole), last=False)
+            self.marks[name] = Bookmark(begun, *(_moved(e, begin, len(text), len(whole), last=True) for e in ends))
         return True
 
 
@@ -303,10 +319,10 @@ def _inside(
                 continue
             yield child, around
         elif child.tag == qn("w:sdt"):
-            walk.controls.append(_control(child.find(qn("w:sdtPr"))))
+            inside = walk.enclosed(child.find(qn("w:sdtPr")), around)
             content = child.find(qn("w:sdtContent"))
             if content is not None:
-                yield from _inside(content, wanted, (*around, len(walk.controls) - 1), walk)
+                yield from _inside(content, wanted, inside, walk)
         elif child.tag in {qn("w:bookmarkStart"), qn("w:bookmarkEnd")}:
             walk.visit(_alone(child), None, around)
         elif child.tag in {qn("w:ins"), qn("w:customXml"), qn("w:smartTag")}:
@@ -336,21 +352,6 @@ def _control(settings: _Element | None) -> Control:
 def _named(settings: _Element, name: str) -> str:
     found = settings.find(qn(name))
     return "" if found is None else found.get(qn("w:val")) or ""
-
-
-def _symbol(code: int) -> str:
-    """What a character of a symbol font says; one that is not known here stays as it is."""
-    return _SYMBOLS.get(code & 0xFF, chr(code)) if code < _SYMBOL_CODES else ""
-
-
-def _in_symbols(words: _Element) -> bool:
-    run = words.getparent()
-    fonts = None if run is None else run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
-    return fonts is not None and (fonts.get(qn("w:ascii")) or "").startswith(_SYMBOL_FONT)
-
-
-def _is_hex(code: str) -> bool:
-    return bool(code) and all(c in "0123456789abcdefABCDEF" for c in code) and len(code) <= len("10FFFF")
 
 
 def _whole(span: _Element | None) -> int:
