@@ -47,6 +47,55 @@ def template() -> None:
 
 @template.command(
     cls=Command,
+    short_help="Biến một tệp Word thường (có dòng chấm) thành mẫu.",
+    help="""Biến một tệp Word thường thành mẫu: dòng chấm, ngày tháng, ô đánh dấu, ô trống cạnh nhãn, bảng để trống được
+    đề xuất thành các mục; ghi tệp đã đặt thẻ và form.toml vào một thư mục mới để xem lại và sửa.
+
+    \b
+    Ví dụ: docgen template start phieu.docx -o phieu
+           docgen template check phieu/template.docx --form phieu
+           docgen template install phieu/template.docx --form phieu
+    """,
+)
+@_FILE
+@click.option("-o", "--output", required=True, metavar="THƯ_MỤC", help="Thư mục mới; tên của nó là mã của mẫu.")
+@click.option("--title", metavar="TÊN", help="Tên của giấy tờ; không nói gì thì lấy tên tệp.")
+@JSON
+def start(file: str, *, output: str, title: str | None, as_json: bool) -> int:
+    """Propose a template for a plain Word form."""
+
+    def work() -> int:
+        from datetime import date
+
+        from docgen.papers import library
+        from docgen.templates import start as starting
+
+        folder = Path(output)
+        form_id = starting.id_of(folder.resolve().name)
+        if folder.exists():
+            raise WrongUse(f"Đã có «{path_text(folder)}». Ghi tên một thư mục mới.")
+        if library.shipped(form_id) is not None:
+            raise WrongUse(f"«{form_id}» là mã của một mẫu gốc. Đặt thư mục tên khác.")
+        given = cli_files.read_file(Path(file), most=_LARGEST)
+        made = starting.start(given, form_id=form_id, title=title or Path(file).stem, day=date.today())
+        starting.write(made, folder)
+        outputs = [path_text(folder / name) for name in starting.FILES]
+        if as_json:
+            print_json(
+                {**result((), outputs=outputs), "form": form_id, "fields": {f.name: f.label for f in made.fields}}
+            )
+        else:
+            for each in made.fields:
+                note(f"Đề xuất mục {each.name}: {each.label} ({each.kind})")
+            note(f"Có {len(made.fields)} mục. Xem lại form.toml và tệp Word, rồi soát bằng docgen template check.")
+            click.echo("\n".join(outputs))
+        return DONE
+
+    return answered(work, as_json=as_json)
+
+
+@template.command(
+    cls=Command,
     short_help="Lấy tệp Word của một mẫu về sửa.",
     help="""Lấy tệp Word của một mẫu về sửa, kèm danh sách các mục (Excel): mỗi mục viết trong mẫu thế nào.
 

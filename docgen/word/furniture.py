@@ -36,10 +36,14 @@ _MORE_TEXT = re.compile(r"word/(styles|header|footer)\w*\.xml")
 def fonts(parts: Mapping[str, bytes]) -> dict[str, Place]:
     """The fonts that the text and the styles name, and where each stands first."""
     found: dict[str, Place] = {}
+    used = {each.get(W + "val") for each in parse(parts[_DOCUMENT], _DOCUMENT).iter(*_STYLES)}
     for name in (_DOCUMENT, *filter(_MORE_TEXT.fullmatch, parts)):
         root = parse(parts[name], name)
         numbers = _numbers(root)
         for each in root.iter(W + "rFonts"):
+            style = next(each.iterancestors(W + "style"), None)
+            if style is not None and not style.get(W + "default") and style.get(W + "styleId") not in used:
+                continue
             for font in filter(None, (each.get(W + face) for face in _FACES)):
                 found.setdefault(font, _place(each, numbers, name))
     return found
