@@ -55,6 +55,8 @@ class Asked:
     """One print file of this kind instead of a file for each person."""
     duplex: bool = False
     """In a print file each person begins on a front page."""
+    refuse_secret: bool = False
+    """Make no paper with a secrecy mark: as the settings were when it was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

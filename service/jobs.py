@@ -71,7 +71,7 @@ class Jobs:
             OutputError: it cannot be stored or queued.
             RefusedError: 429, the owner has too many jobs, or the queue is full.
         """
-        asked = replace(asked, list_name=_safe(asked.list_name))
+        asked = replace(asked, list_name=_safe(asked.list_name), refuse_secret=self._settings.refuse_secret)
         if asked.name not in library.families():
             library.form(asked.name)
         refuse_larger(list_content, DEFAULT.list_bytes)

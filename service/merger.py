@@ -78,6 +78,7 @@ def _options(asked: Asked, profile: Mapping[str, object], progress: Progress) ->
         accented=asked.accented,
         pdf=asked.pdf and not asked.print,
         duplex=asked.duplex,
+        refuse_secret=asked.refuse_secret,
         progress=progress,
     )
     if asked.common:

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from docgen import generate
+from docgen.batch.work import SECRET_REFUSED
+from docgen.errors import DataError
 from docgen.files import path_text, read_file
 from docgen.tables.documents import read_profile
 from docgen.tables.limits import DEFAULT
@@ -45,8 +47,16 @@ class Services:
     def document(self, name: str, values: Mapping[str, object]) -> Document:
         """Make one document with the organisation's profile; arguments and errors as of `docgen.generate.document`.
 
-        The first document of a form compiles its template: one request does that, others that come meanwhile wait.
+        Raises:
+            DataError: also `secret-on-network`, where the settings refuse a secrecy mark.
         """
+        made = self._made(name, values)
+        if made.is_secret and self.settings.refuse_secret:
+            raise DataError([SECRET_REFUSED])
+        return made
+
+    def _made(self, name: str, values: Mapping[str, object]) -> Document:
+        """The first document of a form compiles its template: one request does that, others wait meanwhile."""
         if name in self._begun:
             return generate.document(name, values, profile=self.profile)
         with self._beginning:

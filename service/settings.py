@@ -77,8 +77,16 @@ class Settings:
     hosts: frozenset[str] = frozenset()
     """Names under which the service may be called besides loopback, in lower case, without port (`DOCGEN_HOSTS`)."""
 
+    allow_secret: bool = False
+    """Papers with a secrecy mark may be made where others reach the service: on a network that is closed for them
+    (`DOCGEN_SECRETS=allow`)."""
     needs_token: bool = False
     """Every request needs a token; set for an address that others reach, and where tokens exist."""
+
+    @property
+    def refuse_secret(self) -> bool:
+        """Whether papers with a secrecy mark are refused: others reach the service, and nobody has allowed it."""
+        return not self.allow_secret and (self.needs_token or self.proxy is not None or bool(self.hosts))
 
     @property
     def tokens_file(self) -> Path:
@@ -104,7 +112,11 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     }
     hosts = frozenset(environment.get("DOCGEN_HOSTS", "").lower().replace(",", " ").split())
     proxy = environment.get("DOCGEN_PROXY", "").strip() or None
-    settings = Settings(**numbers, **places, proxy=proxy, hosts=hosts)  # type: ignore[arg-type]
+    secrets = environment.get("DOCGEN_SECRETS", "").strip() or "refuse"
+    if secrets not in {"allow", "refuse"}:
+        what = "Biến môi trường DOCGEN_SECRETS chưa đúng."
+        raise OutputError.of("setting-wrong", what, "Viết allow hoặc refuse, hoặc bỏ biến này.")
+    settings = Settings(**numbers, **places, proxy=proxy, hosts=hosts, allow_secret=secrets == "allow")  # type: ignore[arg-type]
     if settings.pdf_at_once >= settings.threads:
         what = f"DOCGEN_LIMIT_PDF ({settings.pdf_at_once}) phải nhỏ hơn DOCGEN_THREADS ({settings.threads})."
         raise OutputError.of("setting-wrong", what, "Giảm số thứ nhất hoặc tăng số thứ hai.")
