@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
-from docgen.papers.fitting import fit, label_values, labelled
+from docgen.papers.fitting import fit, label_values, labelled, resembles
 from docgen.papers.spelling import alike, even, says_nothing
+from docgen.papers.strays import Stray, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,7 +70,9 @@ class Alignment:
         """The frame's lines that were found."""
         self._keys: dict[tuple[str, str], Filled] = {}
         self._at = -1
-        self._waiting: list[str] = []
+        self.unclear: set[str] = set()
+        """Places to which text may belong that is told as standing outside of all."""
+        self._waiting: list[Stray] = []
         self._last_path = ""
         self._to_compare = _MOST_COMPARED
         self._by_text: dict[str, list[int]] = defaultdict(list)
@@ -87,14 +90,26 @@ class Alignment:
         }
         """Lines that are nothing but printed text."""
 
-    def read(self, lines: Iterable[Line]) -> None:
+    def read(self, lines: Sequence[Line]) -> None:
         """Take in the lines in the order of the document."""
-        for line in lines:
+        for line, limit in zip(lines, self._limits(lines), strict=True):
             if line.hits:
                 self._hit_line(line)
             elif not says_nothing(line.text):
-                self._plain_line(line.text)
+                self._plain_line(line, limit)
         self._settle(len(self.frame))
+
+    def _limits(self, lines: Sequence[Line]) -> list[int]:
+        """For each line, the number of the next line of the form that is surely there further on."""
+        limits = []
+        limit = len(self.frame)
+        for line in reversed(lines):
+            limits.append(limit)
+            sure = {number for hit in line.hits for number in self._by_path.get(hit.path, ())}
+            if not line.hits:
+                sure = set(self._by_text.get(alike(line.text).casefold(), ()))
+            limit = sure.pop() if len(sure) == 1 else limit
+        return limits[::-1]
 
     def _hit_line(self, line: Line) -> None:
         first = line.hits[0]
@@ -115,24 +130,39 @@ class Alignment:
         for hit in line.hits:
             self._put(hit, hit.text).beside += beside.pop(hit.path, [])
 
-    def _plain_line(self, text: str) -> None:
-        given = even(text)
-        printed = self._by_text.get(alike(text).casefold())
+    def _plain_line(self, line: Line, limit: int) -> None:
+        given = even(line.text)
+        printed = self._by_text.get(alike(line.text).casefold())
         if printed:
             self._move(self._nearest(printed))
             return
+        ahead = [number for number in self._labelled if self._loop_start() <= number < self._until(limit)]
         fitting = {
-            number: values
-            for number in self._labelled
-            if (values := label_values(self.frame[number], given)) is not None
+            number: values for number in ahead if (values := label_values(self.frame[number], given)) is not None
         }
-        if not fitting:
-            self._waiting.append(text)
-            return
-        longest = max(len(self.frame[number].printed) for number in fitting)
-        self._move(self._nearest([number for number in fitting if len(self.frame[number].printed) == longest]))
-        for path, value in fitting[self._at]:
-            self._label(path, value)
+        if fitting:
+            longest = max(len(self.frame[number].printed) for number in fitting)
+            self._move(self._nearest([number for number in fitting if len(self.frame[number].printed) == longest]))
+            for path, value in fitting[self._at]:
+                self._label(path, value)
+        elif unclear := [number for number in ahead if resembles(self.frame[number], given)]:
+            self.unclear |= {path for number in unclear for path in self.frame[number].places}
+            self.outside.append(Outside(self._last_path, line.text))
+        else:
+            self._waiting.append(Stray(line.text, line.cell.column if line.cell else None))
+
+    def _loop_start(self) -> int:
+        """Where a line may stand at the earliest: behind the last one, in a loop at the loop's first."""
+        if self._at < 0 or not self.frame[self._at].loop:
+            return self._at + 1
+        at = self._at
+        while at > 0 and self.frame[at - 1].loop:
+            at -= 1
+        return at
+
+    def _until(self, limit: int) -> int:
+        """A line that was moved to an earlier place is no limit."""
+        return limit if limit > self._at else len(self.frame)
 
     def _fullest(self, numbers: Sequence[int]) -> list[int]:
         """Of the frame's lines, those that bear most of the places."""
@@ -171,22 +201,38 @@ class Alignment:
         """Find out to what the lines belong that were written between the last printed line and this one."""
         waiting, self._waiting = self._waiting, []
         between = range(self._at + 1, max(following, self._at + 1))
-        written = [text for text in waiting if not self._rewritten(text, between)]
+        written = [each for each in waiting if not self._rewritten(each.text, between)]
         if not written:
             return
-        block = self._block_at(self._at) or self._block_at(self._at + 1)
-        if block:
-            self._join(block, written)
-            return
-        alone = [number for number in between if self.frame[number].places and number not in self.seen
-                 and not self.frame[number].block and not labelled(self.frame[number])]  # fmt: skip
-        values = [label_values(self.frame[number], even(text)) for number, text in zip(alone, written, strict=False)]
-        if len(alone) == len(written) and None not in values:
-            for path, text in (pair for found in values for pair in found or ()):
-                self._label(path, text)
-            self.seen |= set(alone)
-            return
-        self.outside += [Outside(self._last_path, text) for text in written]
+        begun, begins = self._block_at(self._at), self._block_at(following) if following == self._at + 1 else ""
+        if begun or begins:
+            column = self.frame[self._at if begun else following].column
+            own = [each.text for each in written if each.column == column]
+            written = [each for each in written if each.column != column]
+            self._join(begun or begins, own)
+        places = self._places_left(between)
+        told = shared(places, written)
+        for share in told.shares:
+            if share.block:
+                self._join(share.path, share.texts)
+            else:
+                self._label(share.path, share.texts[0])
+        self.unclear |= told.unclear
+        if told.left:
+            rows = range(self._loop_start(), max(following, self._at + 1))
+            self.unclear |= {path for number in rows if self.frame[number].loop for path in self.frame[number].places}
+        self.outside += [Outside(self._last_path, text) for text in told.left]
+
+    def _places_left(self, between: Iterable[int]) -> list[FrameLine]:
+        """The places without printed words of their own; not those of a part whose printed lines are not there."""
+        left = [number for number in between if number not in self.seen]
+        absent = {self.frame[number].needs for number in left if number in self._printed or number in self._labelled}
+        absent.discard(())
+        return [
+            self.frame[number]
+            for number in left
+            if self.frame[number].places and number not in self._labelled and self.frame[number].needs not in absent
+        ]
 
     def _rewritten(self, text: str, between: Iterable[int]) -> bool:
         """Whether the line is printed text of the form that somebody has changed; it is told then."""
@@ -208,6 +254,8 @@ class Alignment:
 
     def _join(self, path: str, texts: Sequence[str]) -> None:
         """Lines that stand with an answer but outside of its control, or before it: then they begin it."""
+        if not texts:
+            return
         known = next((each for each in reversed(self.filled) if each.path == path), None)
         if known is None:
             known = Filled(path, "label", "label")

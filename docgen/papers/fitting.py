@@ -73,6 +73,20 @@ def label_values(frame: FrameLine, text: str) -> tuple[tuple[str, str], ...] | N
     return _values(frame.parts, text)
 
 
+def resembles(frame: FrameLine, text: str) -> bool:
+    """Whether everything that the line prints stands in the text in its order, wherever values may end.
+
+    `text` is what `even` has made of it.
+    """
+    compared, at = alike(text), 0
+    for part in filter(None, _by_turns(frame.parts)[0]):
+        at = compared.find(part.rstrip(_CLOSING), at)
+        if at < 0:
+            return False
+        at += len(part.rstrip(_CLOSING))
+    return True
+
+
 class _Gap(NamedTuple):
     values: tuple[tuple[str, str], ...] = ()
     head: str = ""

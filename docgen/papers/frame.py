@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -60,6 +60,8 @@ class FrameLine:
     needs: tuple[Need, ...] = ()
     loop: bool = False
     """Whether it is repeated for each row of a list."""
+    column: int | None = None
+    """The column of the cell in which it stands, if it stands in one."""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -171,12 +173,14 @@ def _running(found: Iterable[Line]) -> list[FrameLine]:
     last_block = ""
     for line in found:
         block = next((hit.path for hit in line.hits if hit.block), "")
+        column = line.cell.column if line.cell else None
         if block:
-            _gather_block(made, line, block, same=block == last_block, needs=_needs(open_))
+            place = FrameLine((Place(block),), block=block, needs=_needs(open_), column=column)
+            _gather_block(made, line, place, same=block == last_block)
         elif command := _COMMAND.fullmatch(line.text.strip()):
             _obey(open_, command[1])
         elif line.text.strip():
-            made.append(FrameLine(_parts(line), needs=_needs(open_), loop=None in open_))
+            made.append(FrameLine(_parts(line), needs=_needs(open_), loop=None in open_, column=column))
         last_block = block
     return made
 
@@ -195,14 +199,14 @@ def _obey(open_: list[tuple[Need, ...] | None], command: str) -> None:
         open_.pop()
 
 
-def _gather_block(made: list[FrameLine], line: Line, block: str, *, same: bool, needs: tuple[Need, ...]) -> None:
+def _gather_block(made: list[FrameLine], line: Line, place: FrameLine, *, same: bool) -> None:
     """The lines of one control are one line of the frame; the one with `doan` says what opens each paragraph."""
     word = _WORD.search(line.text)
     opening = line.text[: word.start()] if word and word[1] == _PARAGRAPH else ""
     if not same:
-        made.append(FrameLine((Place(block),), block=block, opening=opening, needs=needs))
+        made.append(replace(place, opening=opening))
     elif opening:
-        made[-1] = FrameLine((Place(block),), block=block, opening=opening, needs=needs)
+        made[-1] = replace(place, opening=opening)
 
 
 def _parts(line: Line) -> tuple[Part, ...]:

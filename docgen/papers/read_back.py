@@ -59,6 +59,7 @@ def read_texts(form: Form, frame: Frame, reading: Reading) -> Texts:
     for name, each in form.fields.items():
         if each.type == "list":
             _take_list(made, each, tables.rows.get(name, []), items.get(name, []))
+            seen.take_unclear_list(made, each)
         elif each.type == "yes_no" and not running.get(name):
             seen.take_condition(made, each)
         elif each.type == "choice" and any(f"{name}.{option.id}" in running for option in options(each.choices or "")):
@@ -159,6 +160,14 @@ class _Seen:
         if meant.value is not None:
             made.values[each.name] = meant.value
 
+    def take_unclear_list(self, made: Texts, each: Field) -> None:
+        """A list in running text of which some lines could not be read is not read at all."""
+        unclear = any(path.partition(".")[0] == each.name for path in self.alignment.unclear)
+        if unclear and made.how.get(each.name, "label") == "label":
+            made.problems.append(told.missing(each))
+            made.unread.add(each.name)
+            made.values.pop(each.name, None)
+
     def take_condition(self, made: Texts, each: Field) -> None:
         """A yes/no that is printed nowhere but lets parts of the paper appear: whether these parts are there."""
         shows, hides = self._evidence(each.name, shows=True), self._evidence(each.name, shows=False)
@@ -184,7 +193,9 @@ class _Seen:
         return bool(own & self.alignment.seen) if own else None
 
     def _expected(self, name: str) -> bool:
-        """Whether the form prints the field whatever the record says."""
+        """Whether the form prints the field whatever the record says, or text is there that may belong to it."""
+        if name in self.alignment.unclear:
+            return True
         lines_with = [line for line in self.frame.lines if name in line.places]
         return any(not line.needs for line in lines_with)
 
