@@ -89,7 +89,7 @@ class Collector:
                 found.append(Source(name, file.read))
             if len(found) > self._most:
                 what = f"Nhiều hơn {format_integer(self._most)} tệp."
-                raise DataError.of("too-many-files", what, "Chia thành nhiều lần gửi.", field="file")
+                raise DataError.of("too-many-files", what, "Chia thành nhiều lần gửi.")
         return _distinct(found)
 
     def _zipped(self, name: str, content: bytes) -> Iterator[Source]:

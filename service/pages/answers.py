@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Response, g, request
 
 from docgen.errors import DataError
 from docgen.files import path_text
-from service.api import DOCX, PDF, XLSX, attachment
+from service.api import DOCX, JSON, PDF, XLSX, attachment
 from service.services import LOCAL
 
-__all__ = ["DOCX", "PDF", "XLSX", "download", "owner", "uploaded_file"]
+if TYPE_CHECKING:
+    from werkzeug.datastructures import FileStorage
+
+__all__ = ["DOCX", "JSON", "PDF", "XLSX", "download", "owner", "uploaded_file", "uploaded_files"]
 
 
 def download(content: bytes, name: str, kind: str) -> Response:
@@ -23,10 +28,20 @@ def uploaded_file() -> tuple[str, bytes]:
     Raises:
         DataError: none was chosen.
     """
-    given = request.files.get("tep")
-    if given is None or not given.filename:
+    [given, *_] = uploaded_files()
+    return path_text(given.filename or ""), given.read()
+
+
+def uploaded_files() -> list[FileStorage]:
+    """Every file in the field `tep`, unread.
+
+    Raises:
+        DataError: none was chosen.
+    """
+    given = [each for each in request.files.getlist("tep") if each.filename]
+    if not given:
         raise DataError.of("file-missing", "Chưa chọn tệp.", "Chọn một tệp rồi làm lại.")
-    return path_text(given.filename), given.read()
+    return given
 
 
 def owner() -> str:

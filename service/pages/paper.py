@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import jsonify, redirect, render_template, request, url_for
 
 from docgen import generate
+from docgen.collecting.paper import read_paper
+from docgen.errors import DataError
 from docgen.generate import Press
 from docgen.papers import library
 from docgen.papers.profile import profile
 from docgen.papers.record import matched
 from docgen.tables.documents import read_record
 from service import uploads
-from service.pages.answers import DOCX, PDF, download
+from service.pages.answers import DOCX, PDF, download, uploaded_file
 from service.pages.pictures import pictures
 from service.pages.questions import Printed, sections
 
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 
     from docgen.errors import Problem
     from service.services import Services
+
+
+_READING: Final = "read-"
+"""How the codes begin of what is told of the reading; the page's own check tells the rest."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class _Papers:
             printed=Printed,
             begun={**own, **(begun or {})},
             from_profile=sorted(own),
+            upload_limit=self.services.settings.upload_limit,
             shows_pages=self.services.pdf.is_available,
             unverified=[each for each in paper.provenance if each.status == "UNVERIFIED"],
         )
@@ -79,6 +86,19 @@ class _Papers:
         name = f"{document.file_name.removesuffix('.docx')}.pdf"
         return download(self.services.pdf.made(document.content), name, PDF)
 
+    def read(self, form: str) -> Response:
+        """What somebody wrote into a Word file of this form; of another form only which one it is."""
+        asked = library.form(form)
+        name, content = uploaded_file()
+        found = read_paper(content, file=name)
+        if found.form is None:
+            raise DataError(found.problems)
+        told = {"title": found.form.title, "address": url_for("pages.paper", form=found.form.id)}
+        if found.form.id != asked.id:
+            return jsonify(other=told)
+        problems = [_of_reading(problem) for problem in found.problems if problem.code.startswith(_READING)]
+        return jsonify(values=found.values, problems=problems, outside=found.outside)
+
     def _document(self, form: str) -> generate.Document:
         return self.services.document(library.form(form).id, uploads.record(self.services.settings))
 
@@ -89,6 +109,7 @@ def register(pages: Blueprint, services: Services) -> None:
     pages.add_url_rule("/giay/<form>", "paper", papers.show, methods=["GET"])
     pages.add_url_rule("/giay/<form>/soat", "paper_check", papers.check, methods=["POST"])
     pages.add_url_rule("/giay/<form>/xem-truoc", "paper_preview", papers.preview, methods=["POST"])
+    pages.add_url_rule("/giay/<form>/mo", "paper_read", papers.read, methods=["POST"])
     pages.add_url_rule("/giay/<form>/tep.docx", "paper_docx", papers.docx, methods=["POST"])
     pages.add_url_rule("/giay/<form>/tep.pdf", "paper_pdf", papers.pdf, methods=["POST"])
 
@@ -102,6 +123,11 @@ def register(pages: Blueprint, services: Services) -> None:
         given = request.form.get("ban_ghi", "").encode()
         begun = read_record(given, name="bản ghi", kind="json").values
         return papers.show(form, dict(begun))
+
+
+def _of_reading(problem: Problem) -> dict[str, Any]:
+    """What is told of a file that was opened: it keeps nobody from printing, and is mended on the page itself."""
+    return _told(replace(problem, severity="warning", cure=""))
 
 
 def _told(problem: Problem) -> dict[str, Any]:

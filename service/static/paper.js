@@ -1,4 +1,4 @@
-// The page of one paper: checks while one types, previews, downloads, drafts as files. Nothing is stored.
+// The page of one paper: checks while one types, previews, downloads, opens drafts and documents. Nothing is stored.
 
 import { placeOf, showProblems } from "./problems.js";
 import { fillRecord, inputsOf, questionsIn, readRecord } from "./record.js";
@@ -17,12 +17,14 @@ let dirty = false;
 let waiting = 0;
 let checking = null;
 let found = [];
+// What was told of the file that was opened, until somebody writes into the field that it is about.
+let opened = [];
 
 // A required field that nobody has come to yet is counted, not scolded.
 const isQuiet = (problem) => problem.code === "required" && !asked && !touched.has(placeOf(form, problem.field));
 
 function show() {
-  const told = showProblems(form, state, found, isQuiet);
+  const told = showProblems(form, state, [...opened, ...found], isQuiet);
   const parts = [];
   if (told.errors) parts.push(`${told.errors} chỗ phải sửa`);
   if (told.quiet) parts.push(`còn ${told.quiet} mục bắt buộc chưa điền`);
@@ -118,7 +120,9 @@ async function preview(button) {
   });
 }
 
-function fill(record, told) {
+function fill(record, told, ofFile = []) {
+  opened = ofFile;
+  showOpened(null);
   const strange = fillRecord(form, record);
   for (const area of form.querySelectorAll("textarea")) count(area);
   check().then(() => {
@@ -129,6 +133,54 @@ function fill(record, told) {
 
 // A number keeps all the digits that the file has, where the browser can tell them.
 const asWritten = (_, value, told) => (typeof value === "number" && told?.source ? told.source.replace(".", ",") : value);
+
+function showOpened(file, line = "", { other = null, outside = [] } = {}) {
+  const box = document.querySelector("[data-opened]");
+  box.hidden = !file;
+  says("[data-opened-name]", file ? `Tệp «${file.name}»` : "");
+  says("[data-opened-line]", line);
+  const [page, beside] = ["[data-opened-other]", "[data-opened-outside]"].map((each) => box.querySelector(each));
+  page.hidden = !other;
+  if (other) page.querySelector("a").href = other.address;
+  beside.hidden = !outside.length;
+  beside.querySelector("ul").replaceChildren(...outside.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  if (file) box.focus();
+}
+
+async function openDocument(file) {
+  const most = Number(draft.dataset.most);
+  if (file.size > most) throw new Refused(0, [{ detail: `Tệp lớn hơn ${Math.floor(most / 2 ** 20).toLocaleString("vi")} MB nên dịch vụ không nhận.` }]);
+  const parts = new FormData();
+  parts.append("tep", file);
+  const told = JSON.parse(await (await send(form.dataset.read, parts)).text(), asWritten);
+  if (told.other) {
+    showOpened(file, `Tệp này không thuộc mẫu của trang này mà thuộc mẫu «${told.other.title}».`, told);
+    return;
+  }
+  fill(told.values, "Đã mở văn bản.", told.problems);
+  const count = Object.keys(told.values).length;
+  showOpened(file, `Đã đọc ${count} mục.${told.problems.length ? ` Có ${told.problems.length} chỗ cần xem, nêu ở «Cần xem lại» và dưới từng ô.` : ""}`, told);
+  dirty = false;
+}
+
+async function openDraft(file) {
+  let record;
+  try {
+    record = JSON.parse(await file.text(), asWritten);
+  } catch {
+    record = null;
+  }
+  if (record === null || typeof record !== "object" || Array.isArray(record)) {
+    throw new Refused(0, [{ detail: "Tệp này không phải bản nháp. Chọn tệp .json đã lưu từ trang này." }]);
+  }
+  fill(record, "Đã mở bản nháp.");
+  dirty = false;
+}
+
+// The question in which somebody has done something is no longer as it was in the file.
+function forgetOpened(element) {
+  opened = opened.filter((each) => !placeOf(form, each.field?.split(/[.[]/)[0])?.contains(element));
+}
 
 const mayReplace = () => !dirty || window.confirm("Nội dung đang viết sẽ bị thay. Tiếp tục?");
 const actions = {
@@ -161,7 +213,10 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.dataset.do) Promise.resolve(actions[button.dataset.do](button)).catch(fail);
   else if ("pick" in button.dataset) button.parentElement.querySelector("[data-picker]").showPicker();
-  else if (form.contains(button) && handleRowButton(button)) later();
+  else if (form.contains(button)) {
+    forgetOpened(button);
+    if (handleRowButton(button)) later();
+  }
 });
 
 form.addEventListener("submit", (event) => event.preventDefault());
@@ -172,6 +227,7 @@ form.addEventListener("input", (event) => {
     if (day) inputsOf(target.closest("[data-question]"))[0].value = `${day}/${month}/${year}`;
   }
   count(target);
+  forgetOpened(target);
   later();
 });
 form.addEventListener("keydown", (event) => {
@@ -188,22 +244,10 @@ form.addEventListener("focusout", (event) => {
   }
 });
 
-draft.addEventListener("change", async () => {
+draft.addEventListener("change", () => {
   const [file] = draft.files;
   draft.value = "";
-  if (!file) return;
-  let record;
-  try {
-    record = JSON.parse(await file.text(), asWritten);
-  } catch {
-    record = null;
-  }
-  if (record === null || typeof record !== "object" || Array.isArray(record)) {
-    fail(new Refused(0, [{ detail: "Tệp này không phải bản nháp. Chọn tệp .json đã lưu từ trang này." }]));
-    return;
-  }
-  fill(record, "Đã mở bản nháp.");
-  dirty = false;
+  if (file) (file.name.toLowerCase().endsWith(".json") ? openDraft : openDocument)(file).catch(fail);
 });
 
 window.addEventListener("beforeunload", (event) => {

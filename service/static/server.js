@@ -30,9 +30,8 @@ export async function send(address, body, { signal } = {}) {
 }
 
 async function unreadable(form) {
-  const file = form.get("tep");
-  if (!(file instanceof File)) return false;
-  return file.slice(0, 1).arrayBuffer().then(() => false, () => true);
+  const files = [...form.values()].filter((each) => each instanceof File);
+  return Promise.all(files.map((file) => file.slice(0, 1).arrayBuffer())).then(() => false, () => true);
 }
 
 async function errorsOf(answer) {

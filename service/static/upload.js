@@ -1,4 +1,4 @@
-// Pages that read a file: what came of it is shown below the form; the file stays chosen in the browser.
+// Pages that read files: what came of them is shown below the form; the files stay chosen in the browser.
 
 import { saveAnswer, saveFile, send, tell, whileBusy } from "./server.js";
 
@@ -7,6 +7,7 @@ const box = document.querySelector("[data-told-box]");
 const result = document.querySelector("[data-result]");
 const after = document.querySelector("[data-after]");
 const file = form.querySelector('[type="file"]');
+const chosen = () => [...form.querySelectorAll('[type="file"]')].flatMap((each) => [...each.files]);
 
 function forget() {
   box.replaceChildren();
@@ -51,9 +52,11 @@ document.addEventListener("click", (event) => {
   } else if (work(button)) {
     event.preventDefault();
     if (!file.reportValidity()) return;
-    if (file.files[0].size > Number(file.dataset.most)) {
+    const size = chosen().reduce((sum, each) => sum + each.size, 0);
+    if (size > Number(file.dataset.most)) {
       const most = Math.floor(Number(file.dataset.most) / 2 ** 20).toLocaleString("vi");
-      tell(box, [{ detail: `Tệp lớn hơn ${most} MB nên dịch vụ không nhận.` }]);
+      const what = chosen().length > 1 ? "Các tệp cộng lại" : "Tệp";
+      tell(box, [{ detail: `${what} lớn hơn ${most} MB nên dịch vụ không nhận.` }]);
       return;
     }
     whileBusy(button, "Đang làm…", work(button)).catch((error) => {
@@ -64,6 +67,4 @@ document.addEventListener("click", (event) => {
 });
 
 form.addEventListener("submit", (event) => event.preventDefault());
-file.addEventListener("change", forget);
-form.querySelector('[name="chuyen_ma"]')?.addEventListener("change", forget);
-form.querySelector('[name="ten"]')?.addEventListener("change", forget);
+for (const field of form.querySelectorAll('[type="file"], [name="chuyen_ma"], [name="ten"]')) field.addEventListener("change", forget);

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -105,3 +106,19 @@ def barriers(page: Page) -> list[str]:
 def overflow(page: Page) -> int:
     """How many pixels of the page stick out at its right."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def downloaded(page: Page, name: str) -> tuple[str, bytes]:
+    """The name and the content of the file that a button or link gives."""
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True)).click()
+    return waiting.value.suggested_filename, waiting.value.path().read_bytes()
+
+
+def checked(page: Page, line: str | re.Pattern[str]) -> None:
+    """Wait until the page has checked what stands in it and says so."""
+    page.locator("[data-state-line]").get_by_text(line).wait_for()

@@ -16,9 +16,8 @@ from docgen.papers import library
 from docgen.papers.plain import plain
 from docgen.papers.record import record
 from tests.gate.texts import document_text
-from tests.pages.browser import PHONE, Visit, barriers, launched, overflow, visit
+from tests.pages.browser import PHONE, Visit, barriers, checked, downloaded, overflow, press, visit
 from tests.papers.specimens import FORMS, name_of
-from tests.service.running import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,19 +31,18 @@ pytestmark = [pytest.mark.needs_browser, pytest.mark.needs_axe]
 SAMPLES = library.shelf("samples")
 PAPER = "/giay/mau-2b-2025"
 RATED = "Nhóm,Đơn vị,Họ và tên,Mức xếp loại\nĐảng viên,Một,Nguyễn Văn An,HTXSNV\nĐảng viên,Một,Lê Thị Bé,HTTNV\n"
-PAGES = ("/", PAPER, "/giay/huong-dan", "/danh-sach", "/ket-qua", "/the-thuc", "/tro-giup", "/dang-nhap", "/khong-co")
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(tmp_path_factory.mktemp("service") / "data", DOCGEN_LIMIT_REQUESTS="100000") as server:
-        yield f"http://127.0.0.1:{server.port}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as made:
-        yield made
+PAGES = (
+    "/",
+    PAPER,
+    "/giay/huong-dan",
+    "/danh-sach",
+    "/nop-lai",
+    "/ket-qua",
+    "/the-thuc",
+    "/tro-giup",
+    "/dang-nhap",
+    "/khong-co",
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,22 +50,6 @@ def long_visit(browser: Browser, address: str) -> Iterator[Visit]:
     """One visit for many papers: its assets are fetched once."""
     with visit(browser, address) as made:
         yield made
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def downloaded(page: Page, name: str) -> tuple[str, bytes]:
-    """The name and the content of the file that a button or link gives."""
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True)).click()
-    return waiting.value.suggested_filename, waiting.value.path().read_bytes()
-
-
-def checked(page: Page, line: str | re.Pattern[str]) -> None:
-    """Wait until the page has checked what stands in it and says so."""
-    page.locator("[data-state-line]").get_by_text(line).wait_for()
 
 
 def upload(page: Page, file: Path | str, button: str, shown: str) -> None:
