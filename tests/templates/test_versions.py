@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from docgen import generate
+from docgen import generate, merge
 from docgen.errors import FormError, OutputError
 from docgen.papers import library, office
 from docgen.templates.against import against, form_text, widened
@@ -20,6 +20,7 @@ from docgen.word.row_marks import editable
 from docgen.word.stamp import stamp
 from tests.gate.sound import assert_quick, assert_sound, findings
 from tests.papers.specimens import said
+from tests.papers.test_read_back_after_libreoffice import saved
 from tests.templates.broken import PERSON, PLAN, swap, text
 from tests.word.specimens import zipped
 
@@ -164,3 +165,31 @@ def test_a_broken_list_of_versions_is_told_and_mended_by_the_next_command(own: P
     activate(PERSON, version)
     read: dict[str, Any] = json.loads((own / office.ACTIVE).read_text())
     assert read == {PERSON: version}
+
+
+def test_the_ledger_of_a_merge_says_which_version_made_each_file(tmp_path: Path) -> None:
+    people = tmp_path / "ds.json"
+    people.write_text(json.dumps([{"ho_ten": name, "chi_bo": "Thôn Hạ", "nam": 2025} for name in ("An Na", "Lê Ba")]))
+    version = installed(PERSON, edited(PERSON, text("Lời riêng")))
+    for used in ("", version, version, ""):
+        activate(PERSON, used)
+        report = merge(PERSON, people, tmp_path / "ra", workers=1)
+        edition = library.form(PERSON).edition
+        lines = (tmp_path / "ra" / ".docgen" / "ledger.jsonl").read_text("utf-8").splitlines()
+        entries = {entry["k"]: entry for entry in map(json.loads, lines) if entry.get("f") == PERSON}
+        assert {entry["e"] for entry in entries.values()} == {edition}
+        assert report.done == 2
+        assert (version in edition) == bool(used)
+    assert report.unchanged == 0, "another version makes other documents"
+
+
+@pytest.mark.needs_libreoffice
+def test_a_template_saved_by_libreoffice_is_a_template_still(tmp_path: Path) -> None:
+    """It puts controls around tags and renames what it likes: documents must be right all the same."""
+    forms = (PERSON, PLAN, LETTER)
+    for form_id, content in saved(tmp_path, {each: edited(each, text("Lời riêng")) for each in forms}).items():
+        activate(form_id, installed(form_id, content))
+        sample = library.sample(library.form(form_id))
+        document = generate.document(form_id, sample)
+        assert "Lời riêng" in text_of(document.content)
+        assert_quick(document.content, said(document.form, sample))
