@@ -48,6 +48,22 @@ def test_a_paper_changed_in_word_opens_on_its_page_again(browser: Browser, addre
         assert downloaded(page, "Tải Word")[0].startswith("Do Thi Ut")
 
 
+@pytest.mark.parametrize("form", ["huong-dan", "tu-danh-gia-quy-2026", "bao-cao-ket-qua"])
+def test_levels_rows_and_ticks_come_back_to_the_page(browser: Browser, address: str, tmp_path: Path, form: str) -> None:
+    sample = library.sample(library.form(form))
+    place = tmp_path / "lại.docx"
+    place.write_bytes(generate.render(form, sample))
+    with visit(browser, address) as made:
+        page = made.open(f"/giay/{form}")
+        page.locator("[data-draft]").set_input_files(place)
+        page.locator("[data-opened]").get_by_text("Đã đọc").wait_for()
+        checked(page, "Không có lỗi. In được.")
+        found = page.evaluate(
+            "import('/static/record.js').then(({readRecord}) => readRecord(document.querySelector('[data-paper]')))"
+        )
+    assert generate.render(form, found) == place.read_bytes()
+
+
 def test_a_paper_of_another_form_leads_to_its_page(browser: Browser, address: str, tmp_path: Path) -> None:
     place = tmp_path / "lanh_dao.docx"
     place.write_bytes(generate.render(OTHER, library.sample(library.form(OTHER))))
