@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import docgen
+from docgen.collecting import folder
 from docgen.collecting.against import against
 from docgen.collecting.folder import Collected, Source, collect
 from docgen.collecting.paper import read_paper
@@ -124,6 +125,25 @@ def test_an_older_edition_and_an_unknown_form_are_told() -> None:
     assert codes(found, "cu.docx") == {"read-other-edition"}
     assert codes(found, "la.docx") == {"read-form-unknown"}
     assert [paper.failed for paper in found.papers] == [False, True]
+
+
+def test_an_unforeseen_error_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(content: bytes, *, file: str, dated: datetime | None = None) -> Any:
+        if file == "b.docx":
+            raise KeyError("Nguyễn Thị Thanh Thảo")
+        return read_paper(content, file=file, dated=dated)
+
+    monkeypatch.setattr(folder, "read_paper", broken)
+    found = given({"a.docx": rendered(), "b.docx": rendered()})
+    assert codes(found, "b.docx") == {"read-unforeseen"}
+    assert "Thảo" not in found.papers[1].problems[0].message
+    assert found.counts()["done"] == 1
+
+
+def test_a_print_file_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "ds.csv").write_text("Mã,Họ và tên,Chi bộ,Năm kiểm điểm\n1,Lê Na,A,2025\n2,Lê An,A,2025\n", "utf-8")
+    docgen.merge(FORM, tmp_path / "ds.csv", tmp_path / "in.docx", workers=1)
+    assert codes(given({"in.docx": (tmp_path / "in.docx").read_bytes()}), "in.docx") == {"read-many-papers"}
 
 
 def test_the_same_paper_twice_and_two_versions_are_told_and_kept() -> None:

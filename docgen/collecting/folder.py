@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen.collecting.paper import BORN, Paper, read_paper
-from docgen.errors import DocgenError, Problem, shown
+from docgen.errors import DocgenError, Problem, place_of, shown
 from docgen.viet.dates import parse_date
 from docgen.word.older import older_kind, to_docxs
 
@@ -110,7 +110,17 @@ def _read(source: Source) -> Paper | bytes:
         content = source.load()
     except DocgenError as error:
         return Paper(source.name, problems=error.at(file=source.name).problems)
-    return content if older_kind(content) else read_paper(content, file=source.name, dated=source.dated)
+    return content if older_kind(content) else _read_one(content, source)
+
+
+def _read_one(content: bytes, source: Source) -> Paper:
+    """The paper; an error that nobody foresaw costs one file and not all the others."""
+    try:
+        return read_paper(content, file=source.name, dated=source.dated)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the file is told and the next one is read
+        what = f"Lỗi chưa lường trước khi đọc tệp ({place_of(error)})."
+        problem = Problem(code="read-unforeseen", what=what, cure="Báo người phụ trách kèm dòng này.")
+        return Paper(source.name, problems=(problem.at(file=source.name),))
 
 
 def _skipped(source: Source, code: str, what: str, cure: str) -> Paper:
@@ -126,7 +136,7 @@ def _upgrade(papers: list[Paper], waiting: list[tuple[int, Source, bytes]]) -> N
             papers[number] = Paper(source.name, problems=(result.at(file=source.name),))
             continue
         # LibreOffice has just saved it: what it says of the time is not the person's.
-        papers[number] = replace(read_paper(result, file=source.name), saved=source.dated)
+        papers[number] = replace(_read_one(result, source), saved=source.dated)
     waiting.clear()
 
 

@@ -256,6 +256,7 @@ def _tell_rest(made: Texts, form: Form, outside: Iterable[Outside], reading: Rea
         made.outside.append(each.text)
     made.problems += [told.aside(text) for text in reading.aside]
     made.outside += reading.aside
+    made.problems += [told.pictures(reading.pictures)] if reading.pictures else []
     made.problems += [told.undoubled()] if reading.undoubled else []
     if reading.inserted or reading.deleted:
         made.problems.append(told.tracked(reading.deleted))

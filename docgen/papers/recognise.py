@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from docgen.errors import FormError, Problem
@@ -21,6 +22,8 @@ _LEAST: Final = 0.6
 _CLEARLY: Final = 0.02
 """By how much it must be more like this form than like any other."""
 _LEAST_LETTERS: Final = 6
+_LEAST_LINES: Final = 3
+"""So many printed lines must stand there twice for a document to hold two papers."""
 
 
 class Recognised(NamedTuple):
@@ -36,8 +39,17 @@ def recognise(reading: Reading) -> Recognised:
 
     Raises:
         FormError: `read-not-ours` for a document that was not made here and is like no form; `read-which-form` where
-            two forms are equally like it.
+            two forms are equally like it;
+            `read-form-unknown` for one of a form that is not on the shelf; `read-many-papers` for a print file.
     """
+    known = _known(reading)
+    if _copies(known.frame, reading) > 1:
+        what = "Tệp chứa nhiều bản của nhiều người (bản in chung)."
+        raise FormError.of("read-many-papers", what, "Đọc từng tệp riêng của mỗi người.")
+    return known
+
+
+def _known(reading: Reading) -> Recognised:
     told = reading.stamp.get("form")
     if told:
         try:
@@ -81,6 +93,14 @@ def _by_text(reading: Reading) -> Recognised:
     what = f"Tệp không còn ghi mã mẫu; nhận ra {form.code or form.id} theo phần in sẵn."
     problem = Problem(code="read-recognised", what=what, cure="Kiểm tra lại có đúng mẫu không.", severity="warning")
     return Recognised(library.form(form.id), known, (problem,))
+
+
+def _copies(known: Frame, reading: Reading) -> int:
+    """How often a document holds the form: as often as each line that the form prints once."""
+    printed = Counter(alike(line.printed).casefold() for line in known.lines if not line.places)
+    once = {words for words, count in printed.items() if count == 1 and len(words) >= _LEAST_LETTERS}
+    found = Counter(words for each in reading.paragraphs if (words := alike(each.text).casefold()) in once)
+    return min(found.values()) if len(found) >= _LEAST_LINES else 1
 
 
 def _likeness(known: Frame, lines: Sequence[str]) -> float:

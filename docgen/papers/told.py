@@ -109,7 +109,7 @@ def tracked(deleted: int) -> Problem:
 
 def aside(text: str) -> Problem:
     """A comment or a note."""
-    what = f"Tệp có ghi chú hoặc chú thích: {shown(text)}."
+    what = f"Tệp có ghi chú, chú thích hoặc chữ ở đầu trang, chân trang: {shown(text)}."
     return Problem(code="read-comment", what=what, cure="Xem cột «Chữ ngoài ô».", severity="warning")
 
 
@@ -117,3 +117,9 @@ def undoubled() -> Problem:
     """The fault of LibreOffice that repeats the first place."""
     what = "LibreOffice đã chép lặp ô đầu tiên khi lưu tệp; phần lặp chỉ đọc một lần."
     return Problem(code="read-undoubled", what=what, cure="Mở tệp xóa phần lặp ở dòng đầu.", severity="warning")
+
+
+def pictures(count: int) -> Problem:
+    """Pictures, which nobody reads here."""
+    what = f"Tệp có {count} hình ảnh; chữ trong ảnh không đọc được."
+    return Problem(code="read-pictures", what=what, cure=f"{_OPEN} ảnh.", severity="warning")

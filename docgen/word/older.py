@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from docgen.errors import OutputError, Problem
 from docgen.tables.ole import SIGNATURE, Ole
-from docgen.word.pdf import Converter, _exit_code, find_soffice
+from docgen.word.pdf import Converter, exit_code, find_soffice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ class _Upgrade(Converter):
             profile = f"-env:UserInstallation={(home / 'profile').as_uri()}"
             options = [profile, *_QUIET, f"--infilter={_FILTERS[kind]}", "--convert-to", "docx:MS Word 2007 XML"]
             names = [source.name for source in sources]
-            code = _exit_code([program, *options, "--outdir", name, *names], home, folder, timeout)
+            code = exit_code([program, *options, "--outdir", name, *names], home, folder, timeout)
             targets = [source.with_suffix(".docx") for source in sources]
             made: list[bytes | Problem] = [
                 target.read_bytes() if target.is_file() else _unreadable() for target in targets

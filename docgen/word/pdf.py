@@ -188,7 +188,7 @@ class Converter:
             profile = f"-env:UserInstallation={(home / 'profile').as_uri()}"
             names = [source.name for source in sources]
             command = [program, profile, *_OPTIONS, "--convert-to", export, "--outdir", name, *names]
-            code = _exit_code(command, home, folder, timeout)
+            code = exit_code(command, home, folder, timeout)
             results = [_result(source.with_suffix(".pdf"), docx, code, timeout)
                        for source, docx in zip(sources, documents, strict=True)]  # fmt: skip
         if code != 0:
@@ -220,7 +220,7 @@ def _result(target: Path, docx: bytes, code: int | None, timeout: float) -> byte
     return replace(_unreadable(1, 1), code="pdf-crashed") if code else _unreadable(1, 1)
 
 
-def _exit_code(command: Sequence[str], home: Path, folder: Path, timeout: float) -> int | None:
+def exit_code(command: Sequence[str], home: Path, folder: Path, timeout: float) -> int | None:
     """Run the command in a process group of its own; None when it did not end in time.
 
     Whatever happens, nothing of that group is left running.

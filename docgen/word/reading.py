@@ -7,6 +7,7 @@ the document was, and what its tags mean, is not known here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,8 +32,12 @@ MOST_PARAGRAPHS: Final = 60_000
 MOST_CONTROLS: Final = 100_000
 DEEPEST_CONTROL: Final = 32
 _DOCUMENT: Final = "word/document.xml"
-_ASIDE: Final = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
-"""Parts in which a reader of the document writes beside its text."""
+_ASIDE: Final = re.compile(r"word/(comments|footnotes|endnotes|header\d*|footer\d*)\.xml")
+"""Parts in which somebody may have written beside the text; forms have nothing there but the page's number."""
+_PICTURES: Final = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic",
+    "{urn:schemas-microsoft-com:vml}imagedata",
+)
 
 
 class Cell(NamedTuple):
@@ -105,7 +110,8 @@ class Reading:
     deleted: int
     """Runs of text that tracked changes have taken out (they are not read)."""
     aside: tuple[str, ...]
-    """Comments, footnotes and endnotes."""
+    """Comments, footnotes and endnotes, text in headers and footers."""
+    pictures: int = 0
     undoubled: bool = False
     """Whether the first control was written several times over by LibreOffice; its text is told once."""
 
@@ -123,9 +129,10 @@ def read(docx: bytes) -> Reading:
     """
     parts = package.parts(docx)
     walk = _Walk()
-    walk.visit(_parsed(parts, _DOCUMENT), None, ())
+    root = _parsed(parts, _DOCUMENT)
+    walk.visit(root, None, ())
     undoubled = walk.undouble()
-    aside = [text for name in _ASIDE if name in parts for text in _texts(_parsed(parts, name))]
+    aside = [text for name in parts if _ASIDE.fullmatch(name) for text in _texts(_parsed(parts, name))]
     return Reading(
         stamp=stamp.stamp(docx),
         controls=tuple(walk.controls),
@@ -134,6 +141,7 @@ def read(docx: bytes) -> Reading:
         inserted=walk.inserted,
         deleted=walk.deleted,
         aside=tuple(aside),
+        pictures=sum(1 for _ in root.iter(*_PICTURES)),
         undoubled=undoubled,
     )
 
@@ -147,10 +155,11 @@ def _parsed(parts: Mapping[str, bytes], name: str) -> _Element:
 
 
 def _texts(root: _Element) -> Iterator[str]:
-    """The text of each note; the separators of footnotes have none."""
+    """The text of each note or line; the separators of footnotes have none, and a page's number is no text."""
     for note in root:
-        text = "\n".join("".join(words.text or "" for words in line.iter(qn("w:t"))) for line in note.iter(qn("w:p")))
-        if text.strip():
+        lines = [note] if note.tag == qn("w:p") else note.iter(qn("w:p"))
+        text = "\n".join("".join(words.text or "" for words in line.iter(qn("w:t"))) for line in lines)
+        if any(letter.isalpha() for letter in text):
             yield text
 
 

@@ -367,6 +367,22 @@ def test_a_comment_is_told_with_its_text() -> None:
     assert (codes(read), read.outside) == ({"read-comment"}, ("Xem lại.",))
 
 
+def test_a_header_in_which_somebody_has_written_is_told() -> None:
+    edited = Edited()
+    header = edited.parts["word/header1.xml"]
+    edited.parts["word/header1.xml"] = header.replace(
+        b"</w:hdr>", "<w:p><w:r><w:t>MẬT</w:t></w:r></w:p></w:hdr>".encode()
+    )
+    assert edited.read().outside == ("MẬT",)
+
+
+def test_a_picture_is_told() -> None:
+    edited = Edited()
+    shape = etree.SubElement(etree.SubElement(edited.paragraph("A. NỘI DUNG"), f"{W}r"), f"{W}pict")
+    etree.SubElement(shape, "{urn:schemas-microsoft-com:vml}imagedata")
+    assert codes(edited.read()) == {"read-pictures"}
+
+
 def test_text_in_a_text_box_is_told() -> None:
     edited = Edited()
     line = edited.paragraph("A. NỘI DUNG")
