@@ -124,7 +124,7 @@ def test_an_older_edition_and_an_unknown_form_are_told() -> None:
     found = given({"cu.docx": older, "la.docx": repacked(rendered(), lambda _, c: c.replace(b"mau-2b", b"mau-9z"))})
     assert codes(found, "cu.docx") == {"read-other-edition"}
     assert codes(found, "la.docx") == {"read-form-unknown"}
-    assert [paper.failed for paper in found.papers] == [False, True]
+    assert [(paper.edition, paper.failed) for paper in found.papers] == [("2024-01-01", False), ("", True)]
 
 
 def test_an_unforeseen_error_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,8 @@ class Paper:
 
     file: str
     form: Form | None = None
+    edition: str = ""
+    """The edition of the form that the file says it is of, else the one that it was read as."""
     values: Mapping[str, Any] = field(default_factory=dict)
     how: Mapping[str, How] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
@@ -77,7 +79,7 @@ class Paper:
         return {
             "file": self.file,
             "form": self.form.id if self.form else None,
-            "edition": self.form.edition if self.form else None,
+            "edition": self.edition or None,
             "saved": self.saved.isoformat(timespec="seconds") if self.saved else None,
             "values": dict(self.values),
             "how": dict(self.how),
@@ -111,6 +113,7 @@ def read_paper(content: bytes, *, file: str, dated: datetime | None = None) -> P
     return Paper(
         file=file,
         form=known.form,
+        edition=reading.stamp.get("edition") or known.form.edition,
         values=_values(record, texts),
         how={name: texts.how[name] for name in known.form.fields if name in texts.how},
         problems=tuple(problem.at(file=file) for problem in problems),

@@ -161,8 +161,8 @@ def _files(papers: Iterable[Paper], book: _Book) -> SheetOut:
         state = "bỏ qua" if paper.skipped else "không đọc được" if paper.failed else "đã đọc"
         told = "\n".join(problem.message for problem in _without_file(paper))
         saved = f"{paper.saved:%d/%m/%Y %H:%M}" if paper.saved else ""
-        form, edition = (paper.form.id, paper.form.edition) if paper.form else ("", "")
-        rows.append([paper.file, form, edition, saved, Marked(state, "error") if paper.failed else state,
+        form = paper.form.id if paper.form else ""
+        rows.append([paper.file, form, paper.edition, saved, Marked(state, "error") if paper.failed else state,
                      book.cell(told, paper.file, UNREAD)])  # fmt: skip
     return SheetOut(title=_FILES, columns=columns, rows=rows, page=True, frozen=1)
 
