@@ -86,12 +86,13 @@ def register(pages: Blueprint, services: Services) -> None:
 
 
 def lines(found: Collected) -> list[Line]:
-    """Every file with all that is told of it, what the list says of it too."""
+    """Every file with all that is told of it, what the list says of it too; those with something to look at first."""
     of_list = [problem for problem in (found.against.problems if found.against else ()) if problem.row is None]
-    return [
+    every = [
         Line(paper, (*paper.problems, *(problem for problem in of_list if problem.file == paper.file)))
         for paper in found.papers
     ]
+    return sorted(every, key=lambda line: not line.problems)
 
 
 def difference(change: Change) -> tuple[str, str]:
