@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _CLOSING: Final = '.;)”"'
 """What may be missing at the end of a printed line."""
 _LEAST_LETTERS: Final = 2
+_OF_THE_HOUSE: Final = frozenset(key_of(each) for each in ("V/v", "về việc"))
+"""What an organisation may print before the subject of a letter, whatever the layout says."""
 
 
 class Beside(NamedTuple):
@@ -123,7 +125,7 @@ def _gap(segment: Sequence[Part], text: str) -> _Gap:
         values = _values(tuple(segment), text)
         return _Gap(values=values) if values is not None else _Gap(changed=text)
     printed = alike("".join(part for part in segment if isinstance(part, str)))
-    if alike(text) == printed or says_nothing(text) or key_of(text) == key_of(printed):
+    if alike(text) == printed or says_nothing(text) or key_of(text) in {key_of(printed), *_OF_THE_HOUSE}:
         return _Gap()
     if printed and printed not in alike(text):
         return _Gap(changed=text)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import docgen
 from docgen.errors import DataError
 from docgen.papers import library
 from docgen.papers.frame import frame
@@ -70,6 +71,22 @@ def test_a_blank_form_comes_back_blank(edition: Edition) -> None:
     assert found.values.keys() - own == blank(edition.form).keys()
     assert found.problems == []
     assert again(edition, found) == docx
+
+
+HOUSE = {
+    "all": {"chinh_ta": "uỷ", "gach_duoi_trich_yeu": True, "trich_yeu_cong_van": "V/v", "dau_ket": "./."},
+    "nothing": {"chinh_ta": "ủy", "gach_duoi_trich_yeu": False, "trich_yeu_cong_van": "", "dau_ket": ""},
+}
+
+
+@pytest.mark.parametrize("rules", HOUSE)
+@pytest.mark.parametrize("name", ["cong-van", "ke-hoach", "huong-dan", "mau-2a-2025"])
+def test_house_rules_of_layout_are_no_edits(name: str, rules: str) -> None:
+    form = library.form(name)
+    docx = docgen.render(name, library.sample(form), profile={"the_thuc": HOUSE[rules]})
+    reading = read(docx)
+    found = read_texts(form, frame(form, library.template(form, reading.stamp["layout"])), reading)
+    assert [problem.message for problem in found.problems] == []
 
 
 @pytest.mark.parametrize("edition", EDITIONS, ids=name_of)
