@@ -7,6 +7,7 @@ What the engine refuses is told by the engine (`docgen.word.lint`, `docgen.word.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from docgen.papers.template_fields import dropped, use_of
 from docgen.rules.layouts import layout as layout_named
 from docgen.templates.trial import fillings, lost, lost_or_refused
 from docgen.word import furniture, package, screening
+from docgen.word.enclosing import enclosed
 from docgen.word.layout import inspect
 from docgen.word.lint import Flaw, Place, W, parse
 from docgen.word.pdf import installed_fonts
@@ -33,10 +35,12 @@ if TYPE_CHECKING:
     from docgen.word.tags import Tag
 
 PROOF_ROUNDS = 40
+_ORIGINALS_KEPT = 8
 _QUICK_BYTES = 100_000
 """Up to this size of the body a gear is proven on all rounds; a larger template gets fewer."""
 LARGEST_BODY = 2_000_000
 """Bytes of the body's text and mark-up that are checked; a form has some tens of thousands."""
+_NOT_A_LINE = frozenset({"paragraphs", "levels", "list", "yes_no"})
 _TOO_LARGE = f"Thân văn bản của mẫu lớn hơn {LARGEST_BODY // 1_000_000} MB (chữ và định dạng, không kể hình)."
 _LARGE_BYTES = 500_000
 """Above this size of the body not each field is filled alone: that many documents of it would take too long."""
@@ -84,7 +88,7 @@ def check(given: bytes, against: Against, *, rounds: int = PROOF_ROUNDS) -> Chec
         rounds: on how many sets of words the template's gear is proven (fewer where the file is large).
     """
     try:
-        content = fillable(without_remarks(given))
+        content = _enclosed(fillable(without_remarks(given)), against.form)
         parts = package.parts(content)
         reading = examine(parts)
     except FormError as error:
@@ -103,6 +107,18 @@ def check(given: bytes, against: Against, *, rounds: int = PROOF_ROUNDS) -> Chec
     flaws += [*reading.warnings, *_looks(content, parts, against, template)]
     ordered = sorted(_once(flaws), key=_order)
     return Checked(flaws=tuple(ordered), content=content, template=template, new_fields=use.unknown)
+
+
+def _enclosed(docx: bytes, form: Form) -> bytes:
+    """The file with controls around the tags that were typed bare."""
+    titles = {name: field.title.rstrip(" :.") for name, field in form.fields.items()}
+    lines = {name: titles[name] for name, field in form.fields.items() if field.type not in _NOT_A_LINE}
+    for field in form.fields.values():
+        lines |= {
+            f"{field.name}.{each.name}": each.title for each in field.columns.values() if each.type not in _NOT_A_LINE
+        }
+    answers = {name: titles[name] for name, field in form.fields.items() if field.type == "paragraphs"}
+    return enclosed(docx, lines, answers)
 
 
 def commented(given: bytes, checked: Checked) -> bytes:
@@ -206,7 +222,7 @@ def _gone(field: Field, path: str, *, needed: bool) -> Problem:
 
 def _trial(template: Template, against: Against, use: Use, *, each_alone: bool) -> Iterator[Flaw]:
     """Values that get lost, and documents that cannot be made, with the sample, a blank and hard records."""
-    original = compile_template(against.original) if against.original else None
+    original = _original(against.original) if against.original else None
     printed = {path for path in use.used if "." not in path or not path.startswith(("co.", "danh_dau."))}
     lost_already: set[str] = set()
     try:
@@ -223,6 +239,11 @@ def _trial(template: Template, against: Against, use: Use, *, each_alone: bool) 
         for flaw in _placed(error.problems):
             if flaw.problem.severity == "error":
                 yield Flaw(replace(flaw.problem, what=f"Điền thử: {flaw.problem.what}"), flaw.place)
+
+
+@lru_cache(maxsize=_ORIGINALS_KEPT)
+def _original(docx: bytes) -> Template:
+    return compile_template(docx)
 
 
 def _bare(**told: Any) -> Flaw:
@@ -246,7 +267,7 @@ def _new_deviations(content: bytes, against: Against, template: Template | None)
         if template is not None:
             first = next(fillings(against.form, against.sample))
             content = template.render(first.words)
-            original = compile_template(original).render(first.words) if original else None
+            original = _original(original).render(first.words) if original else None
     except DocgenError:
         original = against.original
     before = {problem.code for problem in _deviations(original, against)} if original else set()

@@ -66,7 +66,7 @@ def fillable(docx: bytes) -> bytes:
     numbers = (_fresh("", "", _MOST_NUMBERS, taken), _fresh(ROW_INDEX, "03d", SLOT_LIMIT, taken))
     changed = _drop_torn_bookmarks(root)
     bookmarks: dict[str, str] = {}
-    for element, depth in list(_depths(root)):
+    for element, depth in list(depths(root, _CONTROL, _START, _END)):
         if element.tag == _CONTROL:
             changed |= _number_control(element, depth, numbers)
         elif element.tag == _START and depth and ROW_INDEX not in element.get(_ID, ""):
@@ -90,7 +90,7 @@ def _drop_torn_bookmarks(root: _Element) -> bool:
         Whether there were any.
     """
     ends: dict[str, list[tuple[_Element, int]]] = {}
-    for element, depth in _depths(root):
+    for element, depth in depths(root, _CONTROL, _START, _END):
         if element.tag != _CONTROL:
             ends.setdefault(element.get(_ID, ""), []).append((element, depth))
     torn = [
@@ -140,17 +140,16 @@ def _fresh(before: str, form: str, most: int, taken: set[str]) -> Iterator[str]:
     raise FormError.of("too-many-slots", what, "Chia mẫu thành nhiều phần.")
 
 
-def _depths(root: _Element) -> Iterator[tuple[_Element, int]]:
-    """Controls and both ends of bookmarks, with the number of loops around each.
+def depths(root: _Element, *tags: str) -> Iterator[tuple[_Element, int]]:
+    """The elements with these tags in their order, with the number of loops around each.
 
-    What counts is where the tag begins: LibreOffice puts controls around tags themselves.
+    What counts is where a loop's tag begins: LibreOffice puts controls around tags themselves.
     """
     steps = _steps(root)
     depth = 0
-    for element in root.iter(W + "t", _CONTROL, _START, _END):
-        if element.tag == W + "t":
-            depth = max(0, depth + steps.get(element, 0))
-        else:
+    for element in root.iter(*{W + "t", *tags}):
+        depth = max(0, depth + steps.get(element, 0))
+        if element.tag in tags:
             yield element, depth
 
 

@@ -19,7 +19,7 @@ from docgen.word import package
 from docgen.word.row_marks import editable
 from docgen.word.stamp import stamp
 from tests.gate.sound import assert_quick, assert_sound, findings
-from tests.papers.specimens import said
+from tests.papers.specimens import said, seen
 from tests.papers.test_read_back_after_libreoffice import saved
 from tests.templates.broken import PERSON, PLAN, swap, text
 from tests.word.specimens import zipped
@@ -193,3 +193,10 @@ def test_a_template_saved_by_libreoffice_is_a_template_still(tmp_path: Path) -> 
         document = generate.document(form_id, sample)
         assert "Lời riêng" in text_of(document.content)
         assert_quick(document.content, said(document.form, sample))
+
+
+def test_what_people_write_in_new_fields_is_read_back() -> None:
+    activate(PERSON, installed(PERSON, edited(PERSON, text("Số thẻ đảng: {{ so_the }}")), add=True))
+    form = library.form(PERSON)
+    made = generate.render(PERSON, {**library.sample(form), "so_the": "0123456"})
+    assert seen(made).controls["so_the"] == ["0123456"]
