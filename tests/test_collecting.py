@@ -161,6 +161,14 @@ def test_the_same_paper_twice_and_two_versions_are_told_and_kept() -> None:
     assert "bản này mới hơn (03/12/2025" in newest
 
 
+def test_of_one_paper_many_times_each_names_some_and_counts_the_rest() -> None:
+    found = given({f"{number:03}.docx": rendered() for number in range(40)})
+    assert len(found.read) == 40
+    for paper in found.papers:
+        assert len(paper.problems) == 11
+        assert paper.problems[-1].what == "Còn 29 tệp khác nữa của cùng người này."
+
+
 def test_two_persons_of_one_name_are_two_persons() -> None:
     found = given({"a.docx": rendered(), "b.docx": rendered(born="01/01/1990")})
     assert [paper.problems for paper in found.papers] == [(), ()]

@@ -6,7 +6,6 @@ What is no paper (a lock file, a spreadsheet) is told as skipped. Older document
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import combinations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 _LOCKS: Final = ("~$", ".~lock.")
 _DOCUMENTS: Final = frozenset({".docx", ".docm", ".dotx", ".doc", ".dot", ".odt", ".rtf", ".pdf"})
 """Endings of files that somebody may have sent as a paper; every other file is passed over, and told."""
+_MOST_TOLD: Final = 10
+"""So many other papers of one person are named; a folder may hold one paper a thousand times."""
 _WAITING: Final = 50
 """Older documents that are kept in memory before they go to LibreOffice."""
 
@@ -142,17 +143,19 @@ def _upgrade(papers: list[Paper], waiting: list[tuple[int, Source, bytes]]) -> N
 
 def _compared(papers: Sequence[Paper]) -> list[Paper]:
     """The papers, each told which others are of the same person: the same once more, or another version."""
-    made = list(papers)
-    people: dict[object, list[int]] = {}
+    people: dict[object, list[tuple[int, object, Paper]]] = {}
     for number, paper in enumerate(papers):
         if paper.person:
-            people.setdefault(paper.person, []).append(number)
-    for numbers in people.values():
-        for one, other in combinations(numbers, 2):
-            if _born(papers[one]) and _born(papers[other]) and _born(papers[one]) != _born(papers[other]):
-                continue
-            made[one] = made[one].told(_same(papers[one], papers[other]))
-            made[other] = made[other].told(_same(papers[other], papers[one]))
+            people.setdefault(paper.person, []).append((number, _born(paper), paper))
+    made = list(papers)
+    for same in people.values():
+        for number, born, paper in same:
+            others = [each for place, day, each in same if place != number and (not born or not day or born == day)]
+            for other in others[:_MOST_TOLD]:
+                made[number] = made[number].told(_same(paper, other))
+            if len(others) > _MOST_TOLD:
+                what = f"Còn {len(others) - _MOST_TOLD} tệp khác nữa của cùng người này."
+                made[number] = made[number].told(Problem(code="read-versions", what=what, severity="warning"))
     return made
 
 
