@@ -6,8 +6,9 @@
       → word.template    the bytes of a Word document
       → batch            folder | zip | print file, a ledger line last
 
-`docgen.render(form, values)` walks the path for one record, `docgen.merge(form, list, target)` for a whole list. Public
-names are loaded when they are first used.
+`docgen.render(form, values)` walks the path for one record, `docgen.merge(form, list, target)` for a whole list,
+`docgen.collect(paths)` reads back what people have written into the documents. Public names are loaded when they are
+first used.
 """
 
 from __future__ import annotations

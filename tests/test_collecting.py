@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -190,6 +191,15 @@ def test_the_list_tells_who_is_missing_and_what_changed() -> None:
     assert born == [("03/3/1990", "02/3/1990")]
     said = [(each.sent, each.returned) for each in held.changes if each.field == "pham_chat" and each.row == 2]
     assert said == [(None, ["Có ưu điểm."])]
+
+
+def test_who_is_not_on_the_list_stands_in_the_json_and_in_the_excel() -> None:
+    papers = given({"a.docx": rendered(), "c.docx": rendered("Ai Đó")})
+    found = replace(papers, against=against(papers.papers, listed(("Lê Thị Na", "02/3/1990")), file="ds.csv"))
+    told = [problem["message"] for problem in found.as_dict()["list_problems"]]
+    assert any("c.docx" in message for message in told)
+    [sheet] = [sheet for sheet in collected_sheets(found) if sheet.title == "Đối chiếu"]
+    assert [row[1] for row in sheet.rows] == told
 
 
 def test_nothing_has_changed_where_nothing_was_changed() -> None:

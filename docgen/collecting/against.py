@@ -64,6 +64,7 @@ class Against:
                 {name: getattr(each, name) for name in ("file", "row", "field", "label", "sent", "returned")}
                 for each in self.changes
             ],
+            "list_problems": [problem.as_dict() for problem in self.problems],
         }
 
 

@@ -30,7 +30,7 @@ UNREAD: Final = "Cần xem lại"
 OUTSIDE: Final = "Chữ ngoài ô"
 WAY: Final = "Cách đọc"
 _WAYS: Final = {"control": "ô điền", "bookmark": "dấu trang", "label": "nhãn in sẵn"}
-_FILES, _LONG, _MISSING, _CHANGES = "Các tệp", "Đoạn dài", "Chưa nộp", "Thay đổi"
+_FILES, _LONG, _MISSING, _CHANGES, _OF_THE_LIST = "Các tệp", "Đoạn dài", "Chưa nộp", "Thay đổi", "Đối chiếu"
 _LONG_TEXT: Final = f"(dài, xem trang «{_LONG}»)"
 _PART: Final = 16_000
 """Letters of a long text in one cell; a letter may count twice in Excel."""
@@ -66,6 +66,8 @@ def collected_sheets(found: Collected) -> list[SheetOut]:
     book.sheets.append(_files(found.papers, book))
     if found.against:
         book.sheets += [_missing(found.against), _changes(found.against, book)]
+        if found.against.problems:
+            book.sheets.append(_of_the_list(found.against, book))
     if book.long:
         heads = [Column(heading=FILE), Column(heading="Mục", width=30), Column(heading="Phần"),
                  Column(heading="Nội dung", width=100)]  # fmt: skip
@@ -183,6 +185,12 @@ def _changes(held: Against, book: _Book) -> SheetOut:
         for file, together in by_file for each in together
     ]  # fmt: skip
     return SheetOut(title=_CHANGES, columns=columns, rows=rows, page=True)
+
+
+def _of_the_list(held: Against, book: _Book) -> SheetOut:
+    columns = [Column(heading="Dòng", kind="integer"), Column(heading=UNREAD, width=100)]
+    rows = [[problem.row, book.cell(problem.message, "", UNREAD)] for problem in held.problems]
+    return SheetOut(title=_OF_THE_LIST, columns=columns, rows=rows, page=True)
 
 
 def _told(value: Any) -> str:

@@ -23,6 +23,8 @@ _FILTERS: Final[Mapping[Older, str]] = {"doc": "MS Word 97", "odt": "writer8", "
 _QUIET: Final = ("--headless", "--invisible", "--norestore", "--nologo", "--nodefault", "--nofirststartwizard")
 _TOGETHER: Final = 50
 """Documents that one call takes."""
+_ALONE: Final = 6
+"""By how much less time a document gets that goes alone."""
 _MIMETYPE: Final = b"application/vnd.oasis.opendocument.text"
 _MIMETYPE_AT: Final = 200
 
@@ -51,12 +53,19 @@ def to_docxs(documents: Sequence[bytes], *, timeout: float = 120.0) -> list[byte
             waiting = [number for _, number in numbers]
             for begin in range(0, len(waiting), _TOGETHER):
                 part = waiting[begin : begin + _TOGETHER]
-                made |= zip(part, upgrade.docxs([documents[n] for n in part], kind, timeout), strict=True)
+                results = upgrade.docxs([documents[number] for number in part], kind, timeout)
+                if upgrade.stopped and len(part) > 1:
+                    # One document has stopped all: each of them alone costs no other one.
+                    results = [upgrade.docxs([documents[number]], kind, timeout / _ALONE)[0] for number in part]
+                made |= zip(part, results, strict=True)
     return [made[number] for number in range(len(documents))]
 
 
 class _Upgrade(Converter):
     """LibreOffice with the profile that it has for PDF, saving as .docx."""
+
+    stopped = False
+    """Whether the last call was stopped because it took too long, or broke down."""
 
     def docxs(self, documents: Sequence[bytes], kind: str, timeout: float) -> list[bytes | Problem]:
         """The .docx of each document of one kind."""
@@ -89,7 +98,8 @@ class _Upgrade(Converter):
             made: list[bytes | Problem] = [
                 target.read_bytes() if target.is_file() else _unreadable() for target in targets
             ]
-        if code != 0:
+        self.stopped = code != 0
+        if self.stopped:
             self.close()
         return made
 

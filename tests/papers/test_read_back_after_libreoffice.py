@@ -9,7 +9,9 @@ import pytest
 
 from docgen.collecting.folder import Source, collect
 from docgen.collecting.paper import read_paper
+from docgen.errors import Problem
 from docgen.papers import library
+from docgen.word.older import to_docxs
 from docgen.word.pdf import find_soffice
 from docgen.word.reading import read
 from tests.papers.specimens import EDITIONS, rendered
@@ -83,3 +85,13 @@ def test_older_documents_come_back(tmp_path: Path, kind: str) -> None:
         before = read_paper(documents[paper.file.removesuffix(f".{kind}")], file="")
         assert paper.values == before.values
         assert paper.how.keys() == before.how.keys()
+
+
+@pytest.mark.needs_libreoffice
+def test_a_broken_older_document_costs_no_other_one() -> None:
+    good = b"{\\rtf1 Xin chao}"
+    broken = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    first, second = to_docxs([broken, good])
+    assert isinstance(first, Problem)
+    assert isinstance(second, bytes)
+    assert [each.text for each in read(second).paragraphs] == ["Xin chao"]
