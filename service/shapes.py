@@ -210,6 +210,7 @@ class Collected(_Shape):
     files: list[Returned]
     missing: list[NotReturned] = Field(default=[], description="Only with `against`.")
     changes: list[Changed] = Field(default=[], description="Only with `against`.")
+    list_problems: list[Found] = Field(default=[], description="Only with `against`.")
 
 
 class InspectFields(_Shape):
