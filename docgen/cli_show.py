@@ -57,6 +57,8 @@ def _head(form: Form) -> Iterator[str]:
     yield form.summary
     if form.code:
         yield f"Mã in trên mẫu: {form.code}"
+    if form.version:
+        yield f"Mẫu riêng của cơ quan, bản {form.version}"
     if form.aliases:
         yield f"Tên gọi khác: {', '.join(form.aliases)}"
     if form.family:

@@ -31,6 +31,7 @@ ACTIVE = "active.json"
 FORM_FILE = "form.toml"
 _VERSION_LETTERS = 12
 _VERSION = re.compile(rf"[0-9a-f]{{{_VERSION_LETTERS}}}")
+_PAPER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEPT = 256
 
 
@@ -60,7 +61,7 @@ def standing() -> Mapping[str, str]:
 def _standing(place: Path, *_facts: int) -> Mapping[str, str]:
     try:
         read = json.loads(place.read_text("utf-8"))
-        return {str(form): str(version) for form, version in read.items() if _VERSION.fullmatch(str(version))}
+        return {str(form): str(version) for form, version in read.items() if _is_version(str(form), str(version))}
     except (OSError, ValueError, AttributeError):
         what = "Không đọc được danh sách mẫu riêng đang dùng."
         raise FormError.of("office-list", what, "Chạy docgen template activate để ghi lại.", file=ACTIVE) from None
@@ -69,7 +70,9 @@ def _standing(place: Path, *_facts: int) -> Mapping[str, str]:
 def versions(form_id: str) -> tuple[str, ...]:
     """The versions of a paper that are kept, in the order in which they came."""
     place = folder()
-    found = (place / form_id).glob(f"*/{FORM_FILE}") if place is not None else ()
+    if place is None or not _PAPER.fullmatch(form_id):
+        return ()
+    found = (place / form_id).glob(f"*/{FORM_FILE}")
     kept = [each.parent for each in found if _VERSION.fullmatch(each.parent.name)]
     return tuple(each.name for each in sorted(kept, key=lambda each: (each.stat().st_mtime_ns, each.name)))
 
@@ -89,9 +92,14 @@ def form(form_id: str, version: str) -> Form:
         FormError: it is not there, or not what its name says any more.
     """
     place = folder()
-    if place is None or not _VERSION.fullmatch(version):
+    if place is None or not _is_version(form_id, version):
         raise _missing(form_id, version)
     return _form(place / form_id / version)
+
+
+def _is_version(form_id: str, version: str) -> bool:
+    """Whether these can name a folder of a version, and nothing outside."""
+    return bool(_PAPER.fullmatch(form_id) and _VERSION.fullmatch(version))
 
 
 def template(paper: Form, name: str) -> bytes:

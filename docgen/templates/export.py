@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from docgen.papers.form import Field, Form
 
 _HEADINGS = ("Mục", "Viết trong mẫu", "Ý nghĩa", "Bắt buộc", "Đang dùng")
+_A4 = 9
+"""As Excel numbers sizes of paper."""
 _WIDTHS = (40, 64, 48, 10, 10)
 _TYPES = {
     "text": "một dòng chữ", "name": "tên", "date": "ngày", "month": "tháng", "quarter": "quý", "year": "năm",
@@ -63,6 +65,10 @@ def field_list(form: Form, docx: bytes) -> bytes:
         plain = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         sheet = book.add_worksheet("Các mục")
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         sheet.write_row(0, 0, _HEADINGS, bold)
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)

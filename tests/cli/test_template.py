@@ -88,6 +88,7 @@ def test_from_the_file_to_its_use_and_back(docgen: Docgen, given_out: Path, tmp_
     assert docgen("template", "activate", FORM, version).code == 0
     assert docgen("template", "list").out == f"* {FORM} {version}\n"
     assert "so_the: Số thẻ đảng" in docgen("show", FORM).out
+    assert f"Mẫu riêng của cơ quan, bản {version}" in docgen("show", FORM).out
     record = tmp_path / "an.json"
     record.write_text(docgen("show", FORM, "--sample").out.replace("{", '{"so_the": "0123",', 1), "utf-8")
     assert docgen("render", FORM, record, "-o", tmp_path / "an.docx").code == 0

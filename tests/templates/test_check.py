@@ -16,6 +16,12 @@ from tests.templates.broken import CORPUS, PERSON, PLAN, Broken, against, broken
 from tests.word.specimens import zipped
 
 
+@pytest.fixture(autouse=True)
+def fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever fonts this machine has, it has these."""
+    monkeypatch.setattr("docgen.templates.check.installed_fonts", lambda: frozenset({"Tinos", "MS Gothic"}))
+
+
 @pytest.mark.parametrize("one", CORPUS, ids=name_of)
 def test_each_fault_is_told_with_its_place_and_cure(one: Broken) -> None:
     checked = check(broken(one), against(one.form), rounds=0)

@@ -140,6 +140,17 @@ def test_a_version_that_was_changed_after_its_check_is_refused(own: Path) -> Non
     assert not (own / office.ACTIVE).exists()
 
 
+@pytest.mark.parametrize("outside", ["../x", "/etc", "..", "", "Mau"])
+def test_no_version_lies_outside_the_folder(own: Path, outside: str) -> None:
+    assert office.versions(outside) == ()
+    with pytest.raises(FormError) as caught:
+        office.form(outside, "0123456789ab")
+    assert caught.value.problems[0].code == "version-unknown"
+    own.mkdir()
+    (own / office.ACTIVE).write_text(json.dumps({outside: "0123456789ab", PERSON: "../../x"}))
+    assert office.standing() == {}
+
+
 def test_nobody_is_named_in_an_installed_template(own: Path) -> None:
     named = swap("<dc:creator></dc:creator>", "<dc:creator>Nguyễn Văn Máy</dc:creator>", "docProps/core.xml")
     version = installed(PERSON, edited(PERSON, named))
