@@ -7,7 +7,9 @@ neither. Nothing that is printed changes.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from copy import deepcopy
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -45,6 +47,8 @@ def enclosed(docx: bytes, lines: Mapping[str, str], answers: Mapping[str, str]) 
     root = parse(parts[DOCUMENT], DOCUMENT)
     known = {each.get(W + "val", "") for each in root.iter(W + "tag")}
     numbers = _numbers(root)
+    for paragraph in root.iter(W + "p"):
+        _gather(paragraph)
     changed = False
     for piece, places in list(_bare_lines(root)):
         chosen = {slot.path: (found, slot) for found, slot in _slots(places, lines) if slot.path not in known}
@@ -73,6 +77,40 @@ def _numbers(root: _Element) -> Numbers:
         stem, _, number = each.get(W + "name", "").partition("__")
         names[stem] = max(names.get(stem, 0), int(number) if number.isdecimal() else 1)
     return Numbers(max(small, default=0), names)
+
+
+def _gather(paragraph: _Element) -> None:
+    """Put each tag of a value that Word has cut into several runs into the first of them, as docxtpl does itself."""
+    pieces = [each for each in paragraph.iter(W + "t") if next(each.iterancestors(W + "p")) is paragraph]
+    text = "".join(each.text or "" for each in pieces)
+    if "{{" not in text:
+        return
+    starts = [0, *accumulate(len(each.text or "") for each in pieces)]
+    for found in reversed(list(_VALUE.finditer(text))):
+        first, last = (bisect_right(starts, at) - 1 for at in (found.start(), found.end() - 1))
+        runs = [each.getparent() for each in pieces[first : last + 1]]
+        if first == last or not _beside(runs):
+            continue
+        # Tags further on are put together already: only what stands before them in a piece is as it was.
+        rest = (pieces[last].text or "")[found.end() - starts[last] :]
+        pieces[first].text = (pieces[first].text or "")[: found.start() - starts[first]] + found[0]
+        for piece in pieces[first + 1 : last]:
+            piece.text = ""
+        pieces[last].text = rest
+        pieces[last].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _beside(runs: list[_Element | None]) -> bool:
+    """Whether these are runs one after the other, with nothing between them but marks of the spelling check."""
+    for run_, following in pairwise(runs):
+        if run_ is None or following is None or run_.tag != W + "r":
+            return False
+        between = run_.getnext()
+        while between is not None and between.tag == W + "proofErr":
+            between = between.getnext()
+        if following is not run_ and between is not following:
+            return False
+    return True
 
 
 def _bare_lines(root: _Element) -> Iterator[tuple[_Element, list[tuple[re.Match[str], str]]]]:

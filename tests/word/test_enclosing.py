@@ -36,6 +36,19 @@ def test_the_look_of_the_run_is_the_look_of_the_control() -> None:
     assert made.index(" b</w:t>") < made.index("<w:tab/>")
 
 
+def test_a_tag_that_word_has_cut_into_runs_is_put_together() -> None:
+    pieces = ("Số {{", " so", " }} và {{ ho", "_ten }}!")
+    runs = "<w:proofErr/>".join(f'<w:r><w:t xml:space="preserve">{each}</w:t></w:r>' for each in pieces)
+    made = _made(f"<w:p>{runs}</w:p>")
+    assert _text(made) == "Số {{ so }} và {{ ho_ten }}!"
+    assert re.findall(r'<w:tag w:val="([^"]*)"', made) == ["so", "ho_ten"]
+
+
+def test_a_tag_with_a_picture_in_it_is_left_to_the_check() -> None:
+    cut = "<w:p><w:r><w:t>{{ s</w:t></w:r><w:r><w:drawing/></w:r><w:r><w:t>o }}</w:t></w:r></w:p>"
+    assert "w:sdt" not in _made(cut)
+
+
 def test_an_answer_is_enclosed_with_the_tags_of_its_loop() -> None:
     made = _made(p("Ưu điểm"), p("{%p for doan in uu_diem %}"), p("{{ doan }}"), p("{%p endfor %}"))
     control = re.search(r"<w:sdt>.*</w:sdt>", made)
