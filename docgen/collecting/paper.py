@@ -117,7 +117,7 @@ def read_paper(content: bytes, *, file: str, dated: datetime | None = None) -> P
         values=_values(record, texts),
         how={name: texts.how[name] for name in known.form.fields if name in texts.how},
         problems=tuple(problem.at(file=file) for problem in problems),
-        outside=tuple(texts.outside),
+        outside=(*texts.outside, *_not_taken(record, texts)),
         unread=frozenset(texts.unread),
         printed=known.frame.printed,
         record=record,
@@ -127,6 +127,13 @@ def read_paper(content: bytes, *, file: str, dated: datetime | None = None) -> P
 
 def _told_already(problem: Problem, texts: Texts) -> bool:
     return problem.code == "required" and problem.field in texts.unread
+
+
+def _not_taken(record: Record, texts: Texts) -> list[str]:
+    """What stands in the place of a computed field and is not what follows from the others."""
+    wrong = {problem.field for problem in record.warnings if problem.severity == "error"}
+    computed = [name for name, each in record.form.fields.items() if each.type == "computed" and name in wrong]
+    return [str(texts.values[name]) for name in computed if texts.values.get(name)]
 
 
 def _values(record: Record, texts: Texts) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from docgen.papers import told
 from docgen.papers.align import Alignment, Filled, Outside
 from docgen.papers.lines import lines
 from docgen.papers.meaning import line_meant, paragraphs_meant, ticked
-from docgen.papers.read_lists import list_values
+from docgen.papers.read_lists import list_values, row_texts
 from docgen.papers.rows import read_items, read_tables
 from docgen.papers.spelling import alike, says_nothing
 from docgen.rules.choices import options
@@ -68,7 +68,8 @@ def read_texts(form: Form, frame: Frame, reading: Reading) -> Texts:
             seen.take_block(made, each, running.get(name, []))
         else:
             seen.take_line(made, each, running.get(name, []))
-    _tell_rest(made, form, alignment.outside, reading)
+    rest = [*alignment.outside, *(Outside("", text) for text in tables.outside)]
+    _tell_rest(made, form, rest, reading)
     return made
 
 
@@ -166,7 +167,7 @@ class _Seen:
         if unclear and made.how.get(each.name, "label") == "label":
             made.problems.append(told.missing(each))
             made.unread.add(each.name)
-            made.values.pop(each.name, None)
+            made.outside += row_texts(made.values.pop(each.name, []))
 
     def take_condition(self, made: Texts, each: Field) -> None:
         """A yes/no that is printed nowhere but lets parts of the paper appear: whether these parts are there."""
@@ -217,6 +218,9 @@ def _take_choice(made: Texts, each: Field, running: Mapping[str, Sequence[Filled
             hows.append(one.how)
             if state is None:
                 made.problems.append(told.tick_unclear(each, one.text))
+                made.outside += [one.text for option_ in options(each.choices or "")
+                                 for one in running.get(f"{each.name}.{option_.id}", ())
+                                 if ticked(one.text, ()) is None]  # fmt: skip
                 made.unread.add(each.name)
                 return
             chosen += [option.label] if state and option.label not in chosen else []
@@ -226,9 +230,11 @@ def _take_choice(made: Texts, each: Field, running: Mapping[str, Sequence[Filled
     made.how[each.name] = "control" if "control" in hows else "bookmark" if "bookmark" in hows else "label"
     words = [one.text for one in running.get(each.name, ()) if line_meant(each, one.text).value is not None]
     if len(chosen) > 1:
+        made.outside += words
         made.problems.append(told.ticked_twice(each, chosen))
         made.unread.add(each.name)
     elif any(alike(text) != alike(label) for text in words for label in chosen):
+        made.outside += words
         made.problems.append(told.differing(each, (*chosen, *words)))
         made.unread.add(each.name)
     elif chosen or words:

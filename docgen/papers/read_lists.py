@@ -11,7 +11,7 @@ from docgen.papers.spelling import alike, says_nothing
 from docgen.rules.choices import options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from docgen.errors import Problem
     from docgen.papers.form import Field
@@ -49,10 +49,16 @@ def list_values(listed: Field, tables: Sequence[Sequence[RowRead]], items: Seque
             rows = [{**each, **row} for row, each in zip(rows, more, strict=False)]
         if not agreed:
             made.problems.append(told.rows_differing(listed))
+            made.outside += [text for text in row_texts([*rows, *more]) if text not in made.outside]
             made.unread = True
     group = listed.group_by
     made.rows = [row for row in rows if any(value is not None for name, value in row.items() if name != group)]
     return made
+
+
+def row_texts(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Rows that are not read, each as one text."""
+    return ["; ".join(str(value) for value in row.values()) for row in rows if row]
 
 
 def _agree(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -66,6 +72,7 @@ def _values(listed: Field, number: int, row: RowRead, made: ListRead) -> dict[st
         column = listed.columns[name]
         if name in row.twice:
             made.problems.append(told.cell(listed, number, column, "Cột này có hai giá trị khác nhau; chưa đọc."))
+            made.outside.append(text)
             continue
         if column.type == "paragraphs":
             values[name] = paragraphs_meant(column, text.split("\n"), "").value

@@ -49,6 +49,8 @@ class TableRead:
     """By list, for each table of the form that shows it."""
     totals: list[tuple[str, str, How]] = field(default_factory=list)
     """What stands in the last rows: path, text, how it was found."""
+    outside: list[str] = field(default_factory=list)
+    """What stands in headings and last rows beside what is printed there."""
     rest: list[Line] = field(default_factory=list)
     """The lines that stand in no table of a list."""
 
@@ -87,15 +89,15 @@ def _shown(frame: Frame, table: Sequence[Line]) -> int | None:
 
 def _rows(shown: FrameTable, table: Sequence[Line], made: TableRead) -> list[RowRead]:
     rows: list[RowRead] = []
-    heads = [{alike(text) for text in row} for row in shown.heads]
-    numbers = [f"({number})" for number in range(1, len(shown.columns) + 1)]
+    heads = {alike(text) for row in shown.heads for text in row}
+    heads |= {f"({number})" for number in range(1, len(shown.columns) + 1)}
     group = ""
     for _, together in groupby(table, key=lambda line: line.cell.row if line.cell else 0):
         row = cells(together)
-        texts = [text for cell in row if (text := alike("\n".join(line.text for line in cell)))]
-        if (texts and any(set(texts) <= head for head in heads)) or texts == numbers:
-            continue
-        if _is_total(shown, row, texts):
+        texts = [text for cell in row for line in cell if (text := alike(line.text))]
+        if _is_head(row, texts, heads):
+            made.outside += [text for text in texts if text not in heads]
+        elif _is_total(shown, row, texts):
             _total(shown, row, made)
         elif shown.grouped and len(row) == 1 and not _paths(row):
             group = "\n".join(texts)
@@ -104,6 +106,11 @@ def _rows(shown: FrameTable, table: Sequence[Line], made: TableRead) -> list[Row
             read.group = group
             rows.append(read)
     return rows
+
+
+def _is_head(row: Sequence[Sequence[Line]], texts: Sequence[str], heads: set[str]) -> bool:
+    """Whether most of what stands in a row without places is printed in the table's heading."""
+    return bool(texts) and not _paths(row) and 2 * sum(text in heads for text in texts) >= len(texts)
 
 
 def _paths(row: Iterable[Sequence[Line]]) -> set[str]:
@@ -118,13 +125,15 @@ def _is_total(shown: FrameTable, row: Sequence[Sequence[Line]], texts: Sequence[
 
 def _total(shown: FrameTable, row: Sequence[Sequence[Line]], made: TableRead) -> None:
     """The last row: its places, else its cells from the right, where the totals stand."""
-    hits = [hit for cell in row for line in cell for hit in line.hits]
-    if hits:
-        made.totals += [(hit.path, hit.text, hit.how) for hit in hits]
-        return
+    lines = [line for cell in row for line in cell]
+    hits = [hit for line in lines for hit in line.hits]
     texts = ["\n".join(line.text for line in cell) for cell in row[1:]]
-    if len(texts) == len(shown.totals):
+    made.totals += [(hit.path, hit.text, hit.how) for hit in hits]
+    if not hits and len(texts) == len(shown.totals):
         made.totals += [(path, text, "label") for path, text in zip(shown.totals, texts, strict=True)]
+        lines = list(row[0])
+    printed = [item for line in lines for item in line.items if isinstance(item, str) and not says_nothing(item)]
+    made.outside += [text for text in printed if alike(text) != alike(shown.total)]
 
 
 def _row(shown: FrameTable, row: Sequence[Sequence[Line]]) -> RowRead:
@@ -158,7 +167,7 @@ def _held(made: RowRead, hits: Sequence[Hit], cell: Sequence[Line]) -> None:
         own = [hit for hit in hits if hit.path == path]
         texts = ["" if hit.placeholder else hit.text for hit in own]
         text = "\n".join(texts)
-        if around and len(paths) == 1:
+        if around and path == next(iter(paths)):
             made.beside += [] if says_nothing(text) else around
             text = "\n".join(around) if says_nothing(text) else text
         _put(made, path.partition(".")[2], text)
@@ -168,6 +177,7 @@ def _put(made: RowRead, column: str, text: str) -> None:
     if column in made.texts and not says_nothing(made.texts[column]) and not says_nothing(text):
         if alike(made.texts[column]) != alike(text):
             made.twice.add(column)
+            made.beside.append(text)
         return
     if column not in made.texts or says_nothing(made.texts[column]):
         made.texts[column] = text
@@ -176,8 +186,8 @@ def _put(made: RowRead, column: str, text: str) -> None:
 def _typed(made: RowRead, column: Column, text: str) -> None:
     """A cell without places: the column's position says what it is."""
     if column.number:
-        return
-    if column.mark:
+        made.beside += [text] if any(letter.isalpha() for letter in text) else []
+    elif column.mark:
         made.marks[f"{column.path}.{column.mark}"] = text
     elif column.path:
         _put(made, column.path.partition(".")[2], text)
