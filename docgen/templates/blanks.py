@@ -18,7 +18,7 @@ Kind = Literal["text", "name", "date", "long_date", "yes_no"]
 TAB = "\t"
 _RUN = r"(?:[.…_·‥]{4,}|…[.…]+|_{3,}|\t+)"
 _LINE = re.compile(rf"{_RUN}(?:[ ]?{_RUN})*|(?<=[\s:(])…(?!\w)")
-_GAP = r"[\s.…_·]*"
+_GAP = r"[ \t\u00a0.…_·]*"
 _LONG_DATE = re.compile(rf"ngày{_GAP}tháng{_GAP}năm\s*\d{{0,4}}{_GAP}(?<![\s,;])", re.IGNORECASE)
 _SHORT_DATE = re.compile(r"[.…_]+\s*/\s*[.…_]+\s*/\s*(?:19|20)?[.…_]+")
 _BOX = re.compile("[☐□❏❑▢◻]")
@@ -96,14 +96,15 @@ def _label_before(text: str, at: int) -> str:
     """The words between the blank before and this one; of several clauses the last."""
     before = text[:at]
     ends = [match.end() for match in _LINE.finditer(before)] + [match.end() for match in _SHORT_DATE.finditer(before)]
-    words = before[max(ends, default=0) :].rstrip(_ENDS)
+    words = before[max(ends, default=0) :].rpartition("\n")[2].rstrip(_ENDS)
+    words = words.rpartition("(")[2] if words.count("(") > words.count(")") else words
     # Behind another blank its unit may stand («… đồng, phụ cấp: …»); a label of its own may hold commas.
     return label_of(re.split(r"[;,.]\s" if ends else r"[;.]\s", words)[-1])
 
 
 def _kind(label: str) -> Kind:
     key = search_key(label)
-    if key.startswith("ngay"):
+    if key.startswith("ngay") or key.endswith(" ngay"):
         return "date"
     return "name" if re.match(r"(ho va ten|ho ten|ten toi la|toi ten la)\b", key) else "text"
 

@@ -36,7 +36,8 @@ _LIST_ROWS = 2
 _KEPT_NAMES = RESERVED | {"nam"}
 """Names that mean something to templates and families (`nam` is the year reviewed, not a man)."""
 _ROW_NUMBER = frozenset({"tt", "stt", "so tt", "so thu tu"})
-_PIECES = (W + "t", W + "tab")
+_SIGNS = {W + "tab": TAB, W + "br": "\n", W + "cr": "\n"}
+_PIECES = (W + "t", *_SIGNS)
 
 
 class Proposal(NamedTuple):
@@ -164,13 +165,20 @@ def _of_line(paragraph: _Element, names: _Names) -> Iterator[Proposal]:
 
 
 def _of_dotted_lines(first: _Element, names: _Names, done: set[_Element]) -> Iterator[Proposal]:
-    """Lines to write on, below a label: one answer of several paragraphs; without a label they stay."""
+    """Lines to write on, below a label: one answer of several paragraphs; without a label they stay.
+
+    Below a line that is a field already they go on with it: what is printed there takes as many lines as it needs.
+    """
     lines = [first]
     while (following := _next_paragraph(lines[-1])) is not None and is_dotted_line(_text(following)):
         lines.append(following)
     done.update(lines)
     before = first.getprevious()
-    label = label_of(_text(before)) if before is not None and before.tag == W + "p" else ""
+    said = _text(before).rstrip() if before is not None and before.tag == W + "p" else ""
+    if said.endswith("}}"):
+        for line in lines:
+            _remove(line)
+    label = label_of(said)
     if not label or "{{" in label:
         return
     name = names.new(label)
@@ -193,7 +201,13 @@ def _of_table(table: _Element, names: _Names, done: set[_Element]) -> Iterator[P
         for number, cell in enumerate(row.findall(W + "tc")[1:], start=1):
             label = label_of(texts[number - 1])
             paragraph = cell.find(W + "p")
-            if label and not texts[number].strip() and paragraph is not None and not blanks(texts[number - 1]):
+            if (
+                label
+                and label != label.upper()
+                and not texts[number].strip()
+                and paragraph is not None
+                and not blanks(texts[number - 1])
+            ):
                 name = names.new(label)
                 _append(paragraph, f"{{{{ {name} }}}}")
                 done.add(paragraph)
@@ -283,14 +297,14 @@ def _write(paragraph: _Element, start_: int, end: int, text: str) -> None:
     """Put the text in the place of a stretch of the paragraph, in the look of the stretch's first letter."""
     at, written = 0, False
     for piece in _pieces(paragraph):
-        old = TAB if piece.tag == W + "tab" else piece.text or ""
+        old = _said(piece)
         first, last = max(start_ - at, 0), min(end - at, len(old))
         at += len(old)
         if first >= last:
             continue
         new = old[:first] + ("" if written else text) + old[last:]
         written = True
-        if piece.tag == W + "tab":
+        if piece.tag != W + "t":
             piece.tag = W + "t"
         piece.text = new
         piece.set(qn("xml:space"), "preserve")
@@ -306,7 +320,11 @@ def _pieces(paragraph: _Element) -> list[_Element]:
 
 
 def _text(paragraph: _Element) -> str:
-    return "".join(TAB if each.tag == W + "tab" else each.text or "" for each in _pieces(paragraph))
+    return "".join(map(_said, _pieces(paragraph)))
+
+
+def _said(piece: _Element) -> str:
+    return _SIGNS.get(str(piece.tag)) or piece.text or ""
 
 
 def _text_of_cell(cell: _Element) -> str:

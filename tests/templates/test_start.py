@@ -23,7 +23,7 @@ from docgen.word import package
 from tests.gate.sound import assert_quick
 from tests.templates.broken import PERSON, against
 from tests.word.specimens import docx as small
-from tests.word.specimens import p
+from tests.word.specimens import p, row, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,6 +196,28 @@ def test_labels_are_written_into_the_description_whatever_they_hold() -> None:
     [field] = tomllib.loads(proposal.form_toml)["fields"].values()
     assert field["label"] == label
     assert len(field["short"]) <= 40
+
+
+def test_a_line_break_ends_a_label() -> None:
+    lines = "<w:p><w:r><w:t>ĐẢNG CỘNG SẢN VIỆT NAM</w:t><w:br/><w:t>………, ngày … tháng … năm …</w:t></w:r></w:p>"
+    proposal = start(small(lines), form_id="x", title="x", day=DAY)
+    assert [(field.name, field.kind) for field in proposal.fields] == [("noi_ky", "text"), ("ngay_ky", "date")]
+    assert "<w:br/>" in package.parts(proposal.docx)["word/document.xml"].decode()
+
+
+def test_lines_below_a_field_go_on_with_it() -> None:
+    proposal = start(small(p("Lý do: ………"), p("…………"), p("…………"), p("Ký tên")), form_id="x", title="x", day=DAY)
+    assert text_of(proposal.docx) == "Lý do: {{ ly_do }}\nKý tên"
+
+
+def test_what_stands_in_brackets_is_a_label_of_its_own() -> None:
+    assert [blank.label for blank in blanks("Mức đóng: …… đồng (Bằng chữ: ……)")] == ["Mức đóng", "Bằng chữ"]
+
+
+def test_a_signature_in_capitals_is_no_label() -> None:
+    signed = table(2, row("T/M CHI ỦY", ""), row("Họ tên", ""))
+    proposal = start(small(signed, p("Số: ……")), form_id="x", title="x", day=DAY)
+    assert [field.name for field in proposal.fields] == ["ho_ten", "so"]
 
 
 def test_a_new_folder_holds_the_paper(tmp_path: Path) -> None:
