@@ -113,6 +113,8 @@ class Alignment:
 
     def _hit_line(self, line: Line) -> None:
         first = line.hits[0]
+        if first.block and first.how == "bookmark" and alike(line.text).casefold() in self._by_text:
+            return  # a printed line that was copied into an answer
         if first.block:
             self._move(self._nearest(self._by_path.get(first.path, [])))
             self._put(first, line.text)
@@ -198,12 +200,28 @@ class Alignment:
         self.filled.append(Filled(path, "label", f"label {len(self.filled)}", [text]))
 
     def _settle(self, following: int) -> None:
-        """Find out to what the lines belong that were written between the last printed line and this one."""
+        """Find out to what the lines belong that were written between the last printed line and this one.
+
+        Printed text that somebody has rewritten still parts what stands before it from what stands behind it.
+        """
         waiting, self._waiting = self._waiting, []
-        between = range(self._at + 1, max(following, self._at + 1))
-        written = [each for each in waiting if not self._rewritten(each.text, between)]
+        written: list[Stray] = []
+        for each in waiting:
+            number = self._rewritten(each.text, range(self._at + 1, max(following, self._at + 1)))
+            if number is None:
+                written.append(each)
+                continue
+            self._share(written, number)
+            written = []
+            self._at = number
+            self.outside.append(Outside(self._last_path, each.text, changed=True))
+        self._share(written, following)
+
+    def _share(self, written: Sequence[Stray], following: int) -> None:
+        """Give lines that nobody printed to the places between here and there."""
         if not written:
             return
+        between = range(self._at + 1, max(following, self._at + 1))
         begun, begins = self._block_at(self._at), self._block_at(following) if following == self._at + 1 else ""
         if begun or begins:
             column = self.frame[self._at if begun else following].column
@@ -234,10 +252,10 @@ class Alignment:
             if self.frame[number].places and number not in self._labelled and self.frame[number].needs not in absent
         ]
 
-    def _rewritten(self, text: str, between: Iterable[int]) -> bool:
-        """Whether the line is printed text of the form that somebody has changed; it is told then."""
+    def _rewritten(self, text: str, between: Iterable[int]) -> int | None:
+        """The printed line of the form that somebody has changed into this one, if there is one."""
         if len(text) > _COMPARED:
-            return False
+            return None
         given = alike(text).casefold()
         for number in between:
             if number in self.seen or number not in self._printed or not self._to_compare:
@@ -245,9 +263,8 @@ class Alignment:
             self._to_compare -= 1
             if SequenceMatcher(None, self._printed[number], given, autojunk=False).ratio() > _LIKE:
                 self.seen.add(number)
-                self.outside.append(Outside(self._last_path, text, changed=True))
-                return True
-        return False
+                return number
+        return None
 
     def _block_at(self, number: int) -> str:
         return self.frame[number].block if 0 <= number < len(self.frame) else ""

@@ -59,11 +59,11 @@ def read_texts(form: Form, frame: Frame, reading: Reading) -> Texts:
     for name, each in form.fields.items():
         if each.type == "list":
             _take_list(made, each, tables.rows.get(name, []), items.get(name, []))
-            seen.take_unclear_list(made, each)
+            seen.take_unclear_list(made, each, found=bool(tables.rows.get(name) or items.get(name)))
         elif each.type == "yes_no" and not running.get(name):
             seen.take_condition(made, each)
         elif each.type == "choice" and any(f"{name}.{option.id}" in running for option in options(each.choices or "")):
-            _take_choice(made, each, running)
+            _take_choice(made, each, running, seen.boxes(name))
         elif name in frame.names.blocks:
             seen.take_block(made, each, running.get(name, []))
         else:
@@ -161,13 +161,20 @@ class _Seen:
         if meant.value is not None:
             made.values[each.name] = meant.value
 
-    def take_unclear_list(self, made: Texts, each: Field) -> None:
-        """A list in running text of which some lines could not be read is not read at all."""
+    def take_unclear_list(self, made: Texts, each: Field, *, found: bool) -> None:
+        """A list of which some lines could not be read, or whose table nobody knows again, is not read at all."""
         unclear = any(path.partition(".")[0] == each.name for path in self.alignment.unclear)
-        if unclear and made.how.get(each.name, "label") == "label":
+        table = any(table.field == each.name for table in self.frame.tables)
+        lost = table and not found and not self.reading.tags and bool(self.alignment.outside)
+        if lost or (unclear and made.how.get(each.name, "label") == "label"):
             made.problems.append(told.missing(each))
             made.unread.add(each.name)
             made.outside += row_texts(made.values.pop(each.name, []))
+
+    def boxes(self, name: str) -> frozenset[str]:
+        """The boxes of a choice that the form prints whatever the record says."""
+        lines_with = [line for line in self.frame.lines if not line.needs]
+        return frozenset(path for line in lines_with for path in line.places if path.startswith(f"{name}."))
 
     def take_condition(self, made: Texts, each: Field) -> None:
         """A yes/no that is printed nowhere but lets parts of the paper appear: whether these parts are there."""
@@ -197,7 +204,9 @@ class _Seen:
         """Whether the form prints the field whatever the record says, or text is there that may belong to it."""
         if name in self.alignment.unclear:
             return True
-        lines_with = [line for line in self.frame.lines if name in line.places]
+        lines_with = [
+            line for line in self.frame.lines if any(f"{each}.".startswith(f"{name}.") for each in line.places)
+        ]
         return any(not line.needs for line in lines_with)
 
 
@@ -208,8 +217,19 @@ def _distinct(texts: Iterable[str]) -> list[str]:
     ]
 
 
-def _take_choice(made: Texts, each: Field, running: Mapping[str, Sequence[Filled]]) -> None:
-    """The option whose box is ticked; printed in words as well, the two must agree."""
+def _take_choice(made: Texts, each: Field, running: Mapping[str, Sequence[Filled]], boxes: frozenset[str]) -> None:
+    """The option whose box is ticked; printed in words as well, the two must agree. No box may be missing."""
+    if not boxes <= running.keys():
+        left = [option for option in options(each.choices or "") if f"{each.name}.{option.id}" in running]
+        made.outside += [
+            option.label
+            for option in left
+            for one in running[f"{each.name}.{option.id}"]
+            if ticked(one.text, one.beside)
+        ]
+        made.problems.append(told.missing(each))
+        made.unread.add(each.name)
+        return
     chosen: list[str] = []
     hows: list[How] = []
     for option in options(each.choices or ""):

@@ -88,6 +88,18 @@ def test_something_else_in_a_box() -> None:
     assert about(read, "muc_xep_loai") == {"read-tick-unclear"}
 
 
+@pytest.mark.parametrize("options", [["tot"], ["xuat_sac", "tot", "hoan_thanh", "khong_hoan_thanh"]], ids=len)
+def test_boxes_that_were_deleted_with_their_lines(options: list[str]) -> None:
+    edited = Edited()
+    for option in options:
+        line = edited.control(f"muc_xep_loai.{option}").getparent()
+        assert line is not None
+        remove(line)
+    read = edited.read()
+    assert "muc_xep_loai" not in read.values
+    assert about(read, "muc_xep_loai") == {"read-missing"}
+
+
 def test_all_boxes_cleared() -> None:
     edited = Edited()
     box(edited, "tot").text = "☐"

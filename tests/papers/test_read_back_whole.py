@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.papers.editing import Edited, W, paragraph, run
 from tests.papers.specimens import FORMS
+
+if TYPE_CHECKING:
+    from docgen.collecting.paper import Paper
 
 WORD = "Zqvw"
 PLACES = 5
@@ -29,15 +34,30 @@ def write_somewhere(edited: Edited, dice: Random) -> None:
             chosen.addnext(paragraph(WORD))
 
 
+def stripped(edited: Edited, left: str) -> Paper:
+    """What is read of the document when only this is left in it."""
+    if left != "controls":
+        edited.strip_controls()
+    if left == "text":
+        edited.strip_bookmarks()
+    return edited.read()
+
+
+@cache
+def untouched(form: str, left: str, *, empty: bool) -> Paper:
+    return stripped(Edited(form, empty=empty), left)
+
+
 @pytest.mark.parametrize("left", ["controls", "bookmarks", "text"])
 @pytest.mark.parametrize("form", [form.id for form in FORMS])
-def test_a_word_written_anywhere_is_read_or_told(form: str, left: str) -> None:
+def test_a_word_written_anywhere_is_read_or_told_and_changes_no_other_field(form: str, left: str) -> None:
     for number in range(PLACES):
-        edited = Edited(form, empty=number % 2 == 1)
+        empty = number % 2 == 1
+        edited = Edited(form, empty=empty)
         write_somewhere(edited, Random(f"{form} {left} {number}"))
-        if left != "controls":
-            edited.strip_controls()
-        if left == "text":
-            edited.strip_bookmarks()
-        read = edited.read()
+        read, before = stripped(edited, left), untouched(form, left, empty=empty)
         assert WORD in json.dumps(dict(read.values)) + "\n".join(read.outside)
+        told = {(problem.field or "").partition("[")[0] for problem in read.problems}
+        for name in before.values.keys() | read.values.keys():
+            value = read.values.get(name)
+            assert value == before.values.get(name) or WORD in str(value) or name in told
