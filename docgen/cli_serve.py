@@ -50,11 +50,13 @@ def token() -> None:
 
     \b
     Ví dụ: docgen token new --name "Văn phòng" --days 365
+           docgen token new --name "Người phụ trách" --admin      đổi được mẫu riêng của cơ quan
     """,
 )
 @click.option("--name", default="", metavar="TÊN", help="Mã này của ai, để sau này nhận ra.")
 @click.option("--days", type=click.IntRange(1, 3650), metavar="SỐ", help="Dùng được bao nhiêu ngày; không nói là mãi.")
-def new(name: str, days: int | None) -> int:
+@click.option("--admin", is_flag=True, help="Người giữ mã được đổi mẫu riêng của cơ quan trên trang web.")
+def new(name: str, days: int | None, *, admin: bool) -> int:
     """Make a token."""
     import os
 
@@ -62,6 +64,6 @@ def new(name: str, days: int | None) -> int:
     from service.tokens import Tokens
 
     tokens = Tokens(from_environment(os.environ).tokens_file)
-    click.echo(tokens.new(name, days))
+    click.echo(tokens.new(name, days, admin=admin))
     note("Chép mã này ngay và giữ kín; không xem lại được. Gửi trong header: Authorization: Bearer MÃ.")
     return DONE

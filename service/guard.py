@@ -96,7 +96,8 @@ class Guard:
             raise RefusedError(503, "busy", "Dịch vụ đang có quá nhiều việc. Thử lại sau ít giây.", Retry_After="2")
 
     def _authenticate(self) -> Response | None:
-        g.owner = LOCAL
+        # The person at a machine that nobody else reaches may do everything there.
+        g.owner, g.is_admin = LOCAL, not (self._settings.is_shared or self._tokens.exist)
         if not (self._settings.needs_token or self._tokens.exist) or _is_open(request.endpoint):
             return None
         owner = self._owner()
@@ -105,7 +106,8 @@ class Guard:
         if owner is None:
             what = "Cần mã truy cập hợp lệ, gửi trong header Authorization: Bearer."
             raise RefusedError(401, "token", what, WWW_Authenticate="Bearer")
-        g.owner = owner
+        holder = self._tokens.by_id(owner)
+        g.owner, g.is_admin = owner, holder is not None and holder.admin
         return None
 
     def _owner(self) -> str | None:
@@ -114,7 +116,7 @@ class Guard:
         if header is not None:
             is_bearer = header[: len(_BEARER)].lower() == _BEARER
             return self.token_of(header[len(_BEARER) :].strip() if is_bearer else "")
-        return signed_in(self._tokens) if request.blueprint == "pages" else None
+        return signed_in(self._tokens) if "pages" in request.blueprints else None
 
     def _bound_the_body(self) -> None:
         """A request without files may be no larger than one record."""

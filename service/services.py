@@ -11,6 +11,7 @@ from docgen import generate
 from docgen.batch.work import SECRET_REFUSED
 from docgen.errors import DataError
 from docgen.files import path_text, read_file
+from docgen.papers import office
 from docgen.tables.documents import read_profile
 from docgen.tables.limits import DEFAULT
 from service.collector import Collector
@@ -40,8 +41,8 @@ class Services:
     collector: Collector
     profile: Mapping[str, object]
     """The entries of the organisation's `to_chuc.toml`; empty where there is none."""
-    _begun: set[str] = field(default_factory=set)
-    """Forms of which a document was made: their templates are compiled."""
+    _begun: set[tuple[object, ...]] = field(default_factory=set)
+    """Forms of which a document was made, with the office's versions then in use: their templates are compiled."""
     _beginning: threading.Lock = field(default_factory=threading.Lock)
 
     def document(self, name: str, values: Mapping[str, object]) -> Document:
@@ -57,11 +58,12 @@ class Services:
 
     def _made(self, name: str, values: Mapping[str, object]) -> Document:
         """The first document of a form compiles its template: one request does that, others wait meanwhile."""
-        if name in self._begun:
+        begun = (name, *sorted(office.standing().items()))
+        if begun in self._begun:
             return generate.document(name, values, profile=self.profile)
         with self._beginning:
             made = generate.document(name, values, profile=self.profile)
-            self._begun.add(name)
+            self._begun.add(begun)
             return made
 
 

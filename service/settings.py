@@ -86,7 +86,12 @@ class Settings:
     @property
     def refuse_secret(self) -> bool:
         """Whether papers with a secrecy mark are refused: others reach the service, and nobody has allowed it."""
-        return not self.allow_secret and (self.needs_token or self.proxy is not None or bool(self.hosts))
+        return not self.allow_secret and self.is_shared
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others than the person at this machine may reach the service."""
+        return self.needs_token or self.proxy is not None or bool(self.hosts)
 
     @property
     def tokens_file(self) -> Path:

@@ -39,6 +39,8 @@ class Token:
     sha256: str
     expires: int | None
     """Seconds since the epoch; None: never."""
+    admin: bool = False
+    """Whether its holder may change what everybody uses: the office's templates."""
 
     def is_valid(self, now: float) -> bool:
         """Whether it may be used at this time."""
@@ -58,12 +60,13 @@ class Tokens:
         """Whether anybody has made one; then every request needs one, on this machine's own address, too."""
         return self.place.exists()
 
-    def new(self, name: str, days: int | None) -> str:
+    def new(self, name: str, days: int | None, *, admin: bool = False) -> str:
         """Make a token, keep its hash, and return it; it cannot be shown again.
 
         Args:
             name: for whom or what it is, as people will recognise it.
             days: how long it is valid; None: for ever.
+            admin: whether its holder may change templates.
 
         Raises:
             OutputError: the file is damaged, or cannot be written.
@@ -74,6 +77,7 @@ class Tokens:
             name=name,
             sha256=_digest(token),
             expires=None if days is None else int(time.time()) + days * _DAY,
+            admin=admin,
         )
         try:
             self.place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from flask import render_template, request
 
-from docgen.errors import DataError, FormError, OutputError
+from docgen.errors import DataError, FormError
 from docgen.inspecting import inspect_file
 from docgen.rules.layouts import layout, layouts
-from service.errors import RefusedError
 from service.pages.answers import uploaded_file
-from service.pages.pictures import Pictures, pictures
+from service.pages.pictures import pages_of
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -35,7 +34,7 @@ def register(pages: Blueprint, services: Services) -> None:
         except FormError as error:
             # Here the Word file is what somebody gave, not a template of ours.
             raise DataError(error.problems) from None
-        shown, missing = _pages(services, content)
+        shown, missing = pages_of(services.pdf, content)
         return render_template(
             "_layout.html",
             file=name,
@@ -45,13 +44,3 @@ def register(pages: Blueprint, services: Services) -> None:
             pictures=shown,
             missing=missing,
         )
-
-
-def _pages(services: Services, content: bytes) -> tuple[Pictures | None, str]:
-    """The pages of the file, or why they are not shown: the check itself stands without them."""
-    try:
-        return pictures(services.pdf.made(content)), ""
-    except OutputError as error:
-        return None, error.problems[0].message
-    except RefusedError as error:
-        return None, error.problem.message

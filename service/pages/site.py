@@ -15,7 +15,7 @@ from flask_bootstrap import Bootstrap5
 from docgen.errors import Problem
 from docgen.viet.dates import short_date
 from docgen.viet.numbers import format_integer
-from service.pages import guide, home, jobs, layout_check, lists, paper, results, returned
+from service.pages import guide, home, jobs, layout_check, lists, own, paper, results, returned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def blueprint(services: Services) -> Blueprint:
         static_url_path="/static",
     )
     pages.record_once(_dress)
-    for part in (home, paper, lists, jobs, returned, results, layout_check, guide):
+    for part in (home, paper, lists, jobs, returned, results, layout_check, guide, own):
         part.register(pages, services)
     return pages
 

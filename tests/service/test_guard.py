@@ -77,6 +77,20 @@ def test_a_token_is_printed_once_and_only_its_hash_is_kept(
     assert main(["token", "new"]) == 0
     assert len(json.loads(place.read_text("utf-8"))["tokens"]) == 2
     assert Tokens(place).known(token) is not None
+    assert main(["token", "new", "--admin"]) == 0
+    administrator = Tokens(place).known(capsys.readouterr().out.split()[-1])
+    assert administrator is not None
+    assert [each["admin"] for each in json.loads(place.read_text("utf-8"))["tokens"]] == [False, False, True]
+
+
+def test_a_token_that_was_made_before_there_were_administrators_is_none(tokens: Tokens) -> None:
+    token = tokens.new("A", None, admin=True)
+    told = json.loads(tokens.place.read_text("utf-8"))
+    del told["tokens"][0]["admin"]
+    tokens.place.write_text(json.dumps(told), "utf-8")
+    found = tokens.known(token)
+    assert found is not None
+    assert not found.admin
 
 
 def test_with_the_token_the_api_answers(client: FlaskClient, tokens: Tokens) -> None:
