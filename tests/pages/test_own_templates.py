@@ -7,9 +7,11 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
+import docx
 import pytest
 from PIL import Image
 
+from docgen.cli import main
 from docgen.papers import library, office
 from docgen.templates.trial import text_of
 from docgen.word import package
@@ -215,6 +217,26 @@ def test_a_list_of_versions_that_cannot_be_read_is_written_anew(visitor: Visitor
     assert visitor.page(PAGE).xpath("//button[. = 'Về bản gốc']")
     visitor.post(f"{PAGE}/dung", ban="goc")
     assert OWN_WORDS not in made(visitor)
+
+
+def test_a_paper_that_the_office_has_made_is_used_and_no_longer_used(visitor: Visitor, tmp_path: Path) -> None:
+    plain, folder = tmp_path / "phieu.docx", tmp_path / "phieu"
+    document = docx.Document()
+    for line in ("PHIẾU ĐĂNG KÝ", "Họ và tên: ……………………"):
+        document.add_paragraph(line)
+    document.save(str(plain))
+    assert main(["template", "start", str(plain), "-o", str(folder), "--title", "Phiếu đăng ký"]) == 0
+    assert main(["template", "install", str(folder / "template.docx"), "--form", str(folder)]) == 0
+    assert "cơ quan lập, chưa dùng" in said(visitor.page("/mau-rieng"))
+    [version] = office.versions("phieu")
+    visitor.post("/mau-rieng/phieu/dung", ban=version)
+    assert visitor.get("/giay/phieu").status_code == 200
+    page = visitor.page("/mau-rieng/phieu")
+    assert page.xpath("//button[. = 'Thôi dùng mẫu này']")
+    assert "mẫu gốc" not in said(page.xpath("//main")[0]).lower()
+    after = visitor.post("/mau-rieng/phieu/dung", ban="goc").headers["Location"]
+    assert "không còn trong danh sách" in said(visitor.page(after))
+    assert visitor.get("/giay/phieu").status_code == 404
 
 
 @pytest.mark.parametrize(
