@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -27,8 +26,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if IN_CI:
             raise
         pytest.skip("left out: no package index to make the bundle from")
-    with tarfile.open(archive) as opened:
-        opened.extractall(folder, filter="data")
+    subprocess.run(["tar", "xzf", str(archive), "-C", str(folder)], check=True)
     return folder / archive.name.removesuffix(".tar.gz")
 
 
