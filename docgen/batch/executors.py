@@ -7,11 +7,12 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from docgen.errors import OutputError
+from docgen.errors import DocgenError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +55,38 @@ def processes(workers: int) -> Executor:
         )
         raise OutputError.of("workers-not-started", what, cure) from error
     return executor
+
+
+class Hiring:
+    """Hires processes; used as a context manager, it starts the first of them while something else is done."""
+
+    def __init__(self, ahead: int) -> None:
+        """Make one; `ahead`: so many processes are sure to be needed soon, fewer than two start nothing."""
+        self._ahead = ahead
+        self._started: Future[Executor] | None = None
+
+    def __enter__(self) -> Self:
+        if self._ahead > 1:
+            thread = ThreadPoolExecutor(1, thread_name_prefix="hiring")
+            self._started = thread.submit(processes, self._ahead)
+            thread.shutdown(wait=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._started is not None:
+            with suppress(DocgenError):  # nobody needed them
+                dismiss(self._started.result())
+
+    def hire(self, workers: int) -> Executor:
+        """So many processes.
+
+        Raises:
+            OutputError: as of `processes`.
+        """
+        if self._started is None or workers != self._ahead:
+            return processes(workers)
+        started, self._started = self._started, None
+        return started.result()
 
 
 def dismiss(executor: Executor) -> None:

@@ -7,6 +7,7 @@ Rows are settled in the order of the goal, group by group; nothing of a group is
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from docgen.batch.cluster import Cluster
 from docgen.batch.crew import Crew
-from docgen.batch.executors import Here, processes, workers_for
+from docgen.batch.executors import Here, Hiring, workers_for
 from docgen.batch.goals import opened
 from docgen.batch.index import bad_rows, index
 from docgen.batch.names import refuse_bad_pattern
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from docgen.batch.plan import Plan
     from docgen.batch.report import Cause
     from docgen.batch.tasks import Made, Order
+    from docgen.roster import Roster
     from docgen.tables.rows import Row
 
 CHUNK: Final = 200
@@ -69,13 +71,41 @@ def merge(name: str, source: Path | str, target: Path | str, **options: Unpack[O
         OutputError: the output cannot be written, another run is at it, workers or a program are missing. What was
             made stays; the same call goes on from there.
     """
-    planned = _planned(name, Path(source), options)
-    with opened(Path(target), planned, options) as goal:
-        return _Merge(planned, goal, options).run()
-
-
-def _planned(name: str, path: Path, options: Options) -> Plan:
     house = organisation(options.get("profile") or {})
+    with _searching_no_garbage():
+        listed = _listed(name, Path(source), options)
+        hiring = Hiring(_needed_ahead(listed, Path(target), options))
+        with hiring:
+            planned = plan(listed, house, options)
+            del listed  # the plan lets go of each row in time
+            with opened(Path(target), planned, options) as goal:
+                return _Merge(planned, goal, options, hiring).run()
+
+
+@contextmanager
+def _searching_no_garbage() -> Iterator[None]:
+    """Hundreds of thousands of rows that are all in use are not searched for garbage again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _needed_ahead(listed: Roster, target: Path, options: Options) -> int:
+    """How many processes the list is sure to need: none where an earlier run may have made everything."""
+    try:
+        is_there = target.exists()
+    except OSError:  # whoever opens it says so
+        return 0
+    if is_there or options.get("scheduler") is not None:
+        return 0
+    return workers_for(len(listed.rows), options.get("workers"))
+
+
+def _listed(name: str, path: Path, options: Options) -> Roster:
     listed = roster(
         name,
         read_file(path, most=DEFAULT.list_bytes),
@@ -89,15 +119,15 @@ def _planned(name: str, path: Path, options: Options) -> Plan:
         raise DataError.of("list-empty", what, "Điền danh sách rồi chạy lại.", file=path_text(path.name))
     if "pattern" in options:
         refuse_bad_pattern(options["pattern"], listed.columns.forms)
-    return plan(listed, house, options)
+    return listed
 
 
 class _Merge:
     """One merge under way: what has become of the rows so far."""
 
-    def __init__(self, planned: Plan, goal: Goal, options: Options) -> None:
+    def __init__(self, planned: Plan, goal: Goal, options: Options, hiring: Hiring) -> None:
         roster = planned.roster
-        self._plan, self._goal, self._options = planned, goal, options
+        self._plan, self._goal, self._options, self._hiring = planned, goal, options, hiring
         self._told = Told((*roster.notes, *planned.notes))
         self._bad = [*roster.faulty, *(self._faulty(row, problems) for row, problems in planned.unserved)]
         self._done = self._unchanged = self._failed = 0
@@ -152,7 +182,7 @@ class _Merge:
         alone = workers == 1
         with Crew(
             job if alone else job.packed(),
-            Here if alone else lambda: processes(workers),
+            Here if alone else lambda: self._hiring.hire(workers),
             workers=workers,
             seconds=seconds,
         ) as crew:

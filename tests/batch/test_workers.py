@@ -18,7 +18,7 @@ from docgen.batch import crew as crews
 from docgen.batch import executors, merging
 from docgen.batch import plan as plans
 from docgen.batch.crew import Crew
-from docgen.batch.executors import Here, dismiss, processes
+from docgen.batch.executors import Here, Hiring, dismiss, processes
 from docgen.batch.tasks import Made, Order
 from docgen.cli import main
 from docgen.errors import OutputError
@@ -103,7 +103,7 @@ def test_two_workers_mix_up_nobody_and_make_what_one_makes(
 def test_a_row_that_hangs_is_given_up_and_fails_by_name(
     deadly: None, merged: Merged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merging, "processes", ThreadPoolExecutor)
+    monkeypatch.setattr(executors, "processes", ThreadPoolExecutor)
     monkeypatch.setattr(merging, "_SECONDS", 1.0)
     monkeypatch.setattr(merging, "_SECONDS_PER_ROW", 0.0)
     rows = with_guilty(12, 7, STUCK)
@@ -227,6 +227,35 @@ def idle(_: bytes) -> None:
     time.sleep(60)
 
 
+def test_processes_that_were_started_ahead_are_hired_once_and_none_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Counted] = []
+
+    def counted(workers: int) -> Executor:
+        made.append(Counted(workers))
+        return made[-1]
+
+    monkeypatch.setattr(executors, "processes", counted)
+    with Hiring(2) as hiring:
+        assert [hiring.hire(2), hiring.hire(2)] == made
+    with Hiring(2) as hiring:
+        assert hiring.hire(3) is not made[2]
+    with Hiring(1):
+        pass
+    assert [(each.workers, each.ended) for each in made] == [(2, False), (2, False), (2, True), (3, False)]
+
+
+class Counted(ThreadPoolExecutor):
+    """Says how many workers it was made for, and whether it was ended."""
+
+    def __init__(self, workers: int) -> None:
+        super().__init__(workers)
+        self.workers, self.ended = workers, False
+
+    def shutdown(self, *words: Any, **more: Any) -> None:
+        self.ended = True
+        super().shutdown(*words, **more)
+
+
 def test_a_machine_that_starts_no_second_crew_keeps_what_the_first_made(
     deadly: None, merged: Merged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,7 +266,7 @@ def test_a_machine_that_starts_no_second_crew_keeps_what_the_first_made(
             return executor
         raise OutputError.of("workers-not-started", "Máy không mở thêm được tiến trình.")
 
-    monkeypatch.setattr(merging, "processes", hire)
+    monkeypatch.setattr(executors, "processes", hire)
     monkeypatch.setattr(crews, "CHUNKS_OUT_PER_WORKER", 1)
     rows = small.people(12)
     with pytest.raises(OutputError):
