@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgen.cli_files import read_file, read_standard_input
+from docgen.cli_outcome import note, tell
 from docgen.cli_words import WrongUse
-from docgen.errors import shown
+from docgen.errors import DataError, shown
 from docgen.files import path_text
 
 if TYPE_CHECKING:
@@ -37,11 +38,33 @@ def given(source: str) -> Row:
     path = Path(source)
     ending = path.suffix.lower()
     if ending in LISTS:
-        raise WrongUse("Ở đây cần một bản ghi: tệp .json, .yaml hoặc .yml.")
+        raise WrongUse("Ở đây cần một bản ghi: tệp .json, .yaml, .yml, hoặc .docx đã tạo từ mẫu.")
+    if ending == ".docx":
+        return _read_back(path)
     content = read_file(path, most=DEFAULT.json_bytes)
     if ending != ".json" and ending not in _YAML:
-        raise WrongUse(f"Không rõ {shown(path_text(path.name))} là dữ liệu gì: cần tệp .json, .yaml hoặc .yml.")
+        raise WrongUse(f"Không rõ {shown(path_text(path.name))} là dữ liệu gì: cần tệp .json, .yaml, .yml hoặc .docx.")
     return read_record(content, name=path_text(path.name), kind="yaml" if ending in _YAML else "json")
+
+
+def _read_back(path: Path) -> Row:
+    """The record in a document that was made here, as people have filled it; what is to be looked at is told.
+
+    Raises:
+        DataError: a place that could not be read: nothing is taken for blank that may not be.
+    """
+    from docgen.collecting.paper import read_paper
+    from docgen.tables.limits import DEFAULT
+    from docgen.tables.rows import Origin, Row
+
+    name = path_text(path.name)
+    paper = read_paper(read_file(path, most=DEFAULT.list_bytes), file=name)
+    if wrong := [problem for problem in paper.problems if problem.severity == "error"]:
+        raise DataError(wrong)
+    tell(paper.problems)
+    for text in paper.outside:
+        note(f"Cảnh báo: {name}: Chữ ngoài ô, không đọc vào mục nào: {shown(text)}.")
+    return Row(paper.values, Origin(file=name))
 
 
 def shared_profile(profile: str | None) -> Mapping[str, object] | None:

@@ -17,8 +17,10 @@ from docgen.collecting.against import against
 from docgen.collecting.folder import Collected, Source, collect
 from docgen.collecting.paper import read_paper
 from docgen.collecting.sheets import collected_sheets
+from docgen.counting import count
 from docgen.papers import library
 from docgen.papers.asked import cells
+from docgen.papers.profile import profile
 from docgen.papers.record import record
 from docgen.roster import roster
 from docgen.tables.excel import write_sheets
@@ -219,7 +221,15 @@ def test_the_excel_can_be_read_again_as_a_list() -> None:
     form = library.form(FORM)
     first = record(form, {name: value for name, value in known.values(known.rows[0]).items() if name in form.fields})
     assert first.values == record(form, sample()).values
-    assert [sheet.title for sheet in collected_sheets(found)] == ["Danh sách", "Các tệp"]
+    assert [sheet.title for sheet in collected_sheets(found)] == ["Danh sách", "Mức tự đề xuất", "Các tệp"]
+
+
+def test_the_levels_that_people_propose_can_be_counted() -> None:
+    found = given({"a.docx": docgen.render(FORM, sample()), "b.docx": rendered("Lê Thị Na")})
+    counted = count(write_sheets(collected_sheets(found)), name="tong_hop.xlsx", rules=None, house=profile({}))
+    [group] = counted.result["groups"]
+    assert (group["group"], group["total"], group["good"]) == ("Cá nhân tự đề xuất", 2, 2)
+    assert not [problem for problem in counted.problems if problem.severity == "error"]
 
 
 def test_a_list_field_has_its_own_sheet() -> None:
@@ -235,8 +245,8 @@ def test_a_list_field_has_its_own_sheet() -> None:
 def test_an_answer_longer_than_a_cell_is_not_cut() -> None:
     long = "Dài. " * 9_000
     book = collected_sheets(given({"a.docx": rendered(said=long.strip())}))
-    assert [sheet.title for sheet in book] == ["Danh sách", "Các tệp", "Đoạn dài"]
-    assert "".join(str(row[3]) for row in book[2].rows) == long.strip()
+    assert [sheet.title for sheet in book] == ["Danh sách", "Mức tự đề xuất", "Các tệp", "Đoạn dài"]
+    assert "".join(str(row[3]) for row in book[3].rows) == long.strip()
     write_sheets(book)
 
 

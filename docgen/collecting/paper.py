@@ -64,15 +64,23 @@ class Paper:
         return self.form is None and not self.skipped
 
     @property
+    def name(self) -> str:
+        """Of whom it is, as it is written; blank where it does not say."""
+        return next((str(self.values[each]) for each in _SUBJECTS if self.values.get(each)), "")
+
+    @property
+    def unit(self) -> str:
+        """In which unit that is, as it is written."""
+        return next((str(self.values[each]) for each in _UNITS if self.values.get(each)), "")
+
+    @property
     def person(self) -> tuple[str, str, str, str] | None:
         """Whose paper it is: form, name, unit and year; None where it does not say."""
         if self.form is None:
             return None
-        name = next((str(self.values[each]) for each in _SUBJECTS if self.values.get(each)), "")
-        if not name:
+        if not self.name:
             return None
-        unit = next((str(self.values[each]) for each in _UNITS if self.values.get(each)), "")
-        return self.form.id, fold(name), fold(unit), str(self.values.get("nam", ""))
+        return self.form.id, fold(self.name), fold(self.unit), str(self.values.get("nam", ""))
 
     def as_dict(self) -> dict[str, Any]:
         """As `--json` and the service tell it."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from docgen.counting import RATED
 from docgen.papers.asked import cells
 from docgen.papers.columns import CODE_NAME, columns_of
 from docgen.papers.sheet import MAIN, list_columns, list_sheet_titles
@@ -31,6 +32,10 @@ OUTSIDE: Final = "Chữ ngoài ô"
 WAY: Final = "Cách đọc"
 _WAYS: Final = {"control": "ô điền", "bookmark": "dấu trang", "label": "nhãn in sẵn"}
 _FILES, _LONG, _MISSING, _CHANGES, _OF_THE_LIST = "Các tệp", "Đoạn dài", "Chưa nộp", "Thay đổi", "Đối chiếu"
+_RATED: Final = "Mức tự đề xuất"
+_LEVELS: Final = "muc-chat-luong"
+_PROPOSED_BY: Final = {"kiem-diem-ca-nhan": "Cá nhân tự đề xuất", "kiem-diem-tap-the": "Tập thể tự đề xuất"}
+"""The group under which the levels that the papers of a family propose are counted."""
 _LONG_TEXT: Final = f"(dài, xem trang «{_LONG}»)"
 _PART: Final = 16_000
 """Letters of a long text in one cell; a letter may count twice in Excel."""
@@ -63,6 +68,8 @@ def collected_sheets(found: Collected) -> list[SheetOut]:
             [paper for paper in found.read if paper.form and paper.form.id == form.id],
             alone=len(forms) == 1,
         )
+    if rated := _rated(found.read):
+        book.sheets.append(rated)
     book.sheets.append(_files(found.papers, book))
     if found.against:
         book.sheets += [_missing(found.against), _changes(found.against, book)]
@@ -167,6 +174,22 @@ def _files(papers: Iterable[Paper], book: _Book) -> SheetOut:
         rows.append([paper.file, form, paper.edition, saved, Marked(state, "error") if paper.failed else state,
                      book.cell(told, paper.file, UNREAD)])  # fmt: skip
     return SheetOut(title=_FILES, columns=columns, rows=rows, page=True, frozen=1)
+
+
+def _rated(papers: Sequence[Paper]) -> SheetOut | None:
+    """The levels that people and bodies propose for themselves, as `docgen tally` reads them; None where none is asked.
+
+    The group says that they are proposals: a level is decided elsewhere.
+    """
+    rows = []
+    for paper in papers:
+        form = paper.form
+        level = next((each for each in form.fields.values() if each.choices == _LEVELS), None) if form else None
+        if form is None or level is None or form.family not in _PROPOSED_BY:
+            continue
+        rows.append([_PROPOSED_BY[form.family], paper.unit, paper.name, _cells(form, paper).get(level.name)])
+    columns = [Column(heading=RATED[name][0], width=30) for name in ("group", "unit", "name", "level")]
+    return SheetOut(title=_RATED, columns=columns, rows=rows) if rows else None
 
 
 def _missing(held: Against) -> SheetOut:

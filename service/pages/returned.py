@@ -29,7 +29,6 @@ MOST_ROWS: Final = 200
 """Rows of the other tables; the workbook has all of them."""
 MOST_TOLD: Final = 12
 """Problems of one file."""
-_NAMES: Final = ("ho_ten", "tap_the")
 _SHOWN: Final = 240
 _BEFORE: Final = 40
 """Letters of a changed text, and how many of them stand before the change."""
@@ -41,11 +40,6 @@ class Line:
 
     paper: Paper
     problems: tuple[Problem, ...]
-
-    @property
-    def name(self) -> str:
-        """Of whom the paper is; empty where it does not say."""
-        return next((str(self.paper.values[each]) for each in _NAMES if self.paper.values.get(each)), "")
 
 
 def register(pages: Blueprint, services: Services) -> None:
