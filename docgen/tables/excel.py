@@ -71,6 +71,8 @@ _NOTE_WIDTH, _NOTE_LETTERS, _NOTE_LINE = 360, 48, 16
 """Of the box of a note: its width in pixels, how many letters of 10 points a line of it holds, a line's height."""
 _FIRST_RIGHT_DAY = (1900, 3, 1)
 _EXCEL_POWERS = 300
+_EXCEL_EXACT = 10**15
+"""Whole numbers below have no more than the 15 digits that Excel keeps."""
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
@@ -209,8 +211,7 @@ class _Writing:
             if last >= MOST_ROWS:
                 what = f"Danh sách dài hơn {MOST_ROWS - 1} dòng, quá giới hạn của Excel."
                 raise OutputError.of("excel-too-long", what, "Chia danh sách thành nhiều tệp.", sheet=sheet.title)
-            for index, cell in enumerate(row):
-                self._cell(page, (last, index), sheet.columns[index].kind, cell)
+            self._row(page, last, row, sheet.columns)
         if last and sheet.columns and not sheet.page:
             page.autofilter(0, 0, last, len(sheet.columns) - 1)
         if sheet.page:
@@ -245,11 +246,22 @@ class _Writing:
         size = {"width": _NOTE_WIDTH, "height": _NOTE_LINE * (lines + 1)}
         page.write_comment(*place, told, {"author": "", "font_size": 10, **size})
 
-    def _cell(self, page: Worksheet, place: tuple[int, int], kind: Kind, cell: Value | Marked | ToFill) -> None:
+    def _row(
+        self, page: Worksheet, number: int, row: Sequence[Value | Marked | ToFill], columns: Sequence[Column]
+    ) -> None:
+        for index, cell in enumerate(row):
+            if not self._is_plain(page, number, index, cell):
+                self._cell(page, (number, index), columns[index].kind, cell)
+
+    def _is_plain(self, page: Worksheet, row: int, column: int, cell: Value | Marked | ToFill) -> bool:
+        """Write the cell as `_cell` would, where that is simple, as it is for nearly all cells of a long list."""
         if type(cell) is str and cell and 2 * len(cell) <= MOST_CHARACTERS and not cell.startswith(_ACTIVE):
-            cell.encode()  # as in `_text`, which nearly no cell of a long list needs
-            page.write_string(*place, cell, self._plain)
-            return
+            cell.encode()  # as in `_text`
+            page.write_string(row, column, cell, self._plain)
+            return True
+        return False
+
+    def _cell(self, page: Worksheet, place: tuple[int, int], kind: Kind, cell: Value | Marked | ToFill) -> None:
         if isinstance(cell, ToFill):
             page.write_blank(*place, None, self._styled({"num_format": _FORMATS[cell.column.kind], "border": 1}))
             self._check(page, (*place, *place), cell.column)
@@ -272,6 +284,9 @@ class _Writing:
 
     def _number(self, page: Worksheet, place: tuple[int, int], value: int | Decimal, look: Mapping[str, Any]) -> None:
         """A number as a number where Excel keeps all its digits (15), else as text: nothing is rounded."""
+        if type(value) is int and abs(value) < _EXCEL_EXACT:
+            page.write_number(*place, value, self._styled(look))
+            return
         exact = Decimal(value)
         if exact.is_finite() and abs(exact.adjusted()) < _EXCEL_POWERS and Decimal(f"{float(exact):.15g}") == exact:
             page.write_number(*place, float(exact), self._styled(look))
