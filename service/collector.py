@@ -5,9 +5,7 @@ A zip goes through the guard that every archive goes through; no more files are 
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
@@ -21,7 +19,7 @@ from docgen.tables.archive import Told, open_archive
 from docgen.tables.limits import Limits
 from docgen.viet.numbers import format_integer
 from docgen.word.screening import LIMITS
-from service.errors import RefusedError
+from service.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from docgen.collecting.folder import Collected
     from service.settings import Settings
 
-_BUSY_SECONDS: Final = "15"
 _SWELLS: Final = 4
 """How much larger than the largest upload everything in a zip may be: papers are packed already."""
 _OF_MACOS: Final = "__MACOSX/"
@@ -47,7 +44,8 @@ class Collector:
         self._limits = Limits(
             part_bytes=LIMITS.file_bytes, inflated_bytes=_SWELLS * settings.upload_limit, members=settings.collect_files
         )
-        self._collecting = threading.BoundedSemaphore(1)
+        busy = "Đang đọc các tệp nộp lại khác. Thử lại sau ít giây."
+        self._turns = Turns(1, busy=busy, come_back=15)
 
     def collected(self, files: Sequence[FileStorage], against: tuple[str, bytes] | None = None) -> Collected:
         """What people wrote into these files.
@@ -61,23 +59,12 @@ class Collector:
             DataError: too many files, a zip that is damaged or hostile, a list that cannot be used.
             OutputError: LibreOffice is there but cannot be started.
         """
-        with self._turn():
+        with self._turns.turn():
             found = collect(self._sources(files))
             if against is None:
                 return found
             name, content = against
             return replace(found, against=held_against(found.papers, content, file=name))
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """The turn to read: hundreds of files take a core for a while, so others are told to come back."""
-        if not self._collecting.acquire(blocking=False):
-            what = "Đang đọc các tệp nộp lại khác. Thử lại sau ít giây."
-            raise RefusedError(503, "busy", what, Retry_After=_BUSY_SECONDS)
-        try:
-            yield
-        finally:
-            self._collecting.release()
 
     def _sources(self, files: Sequence[FileStorage]) -> list[Source]:
         found: list[Source] = []

@@ -5,29 +5,25 @@ A version that somebody has damaged on the disk stops the pages that use it; wha
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from docgen.errors import DataError, FormError
 from docgen.papers import library, office
-from docgen.templates.against import held_against, widened
+from docgen.templates.against import held_against, text_of, widened
 from docgen.templates.check import PROOF_ROUNDS, check
 from docgen.templates.new_fields import declared, labels
 from docgen.templates.trial import fillings
 from docgen.templates.versions import activate, keep
 from service.errors import RefusedError
+from service.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from docgen.papers.form import Form
     from docgen.templates.check import Against, Checked
 
-_ONE_AT_A_TIME: Final = threading.Lock()
+_TURNS: Final = Turns(1, busy="Đang soát một mẫu khác. Thử lại sau ít giây.", come_back=5, wait=20.0)
 """A hostile file may cost seconds and half a gigabyte; several at once would cost the service."""
-_SECONDS_TO_WAIT: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +140,9 @@ def judged(
     form = of.form
     if form is None:
         raise DataError.of("version-unknown", "Không bản nào của mẫu này đọc được.", "Cài lại mẫu bằng dòng lệnh.")
-    with _alone():
+    with _TURNS.turn():
         try:
-            text = _text(form)
+            text = text_of(form)
             held = held_against(library.read_form(text, file=office.FORM_FILE), content, layout=layout)
             found = check(content, held, rounds=rounds)
             if add_fields and found.new_fields:
@@ -186,21 +182,3 @@ def use(of: Paper, version: str | None) -> None:
         activate(of.id, version or "")
     except FormError as error:
         raise DataError(error.problems) from None
-
-
-def _text(form: Form) -> str:
-    """The description of exactly this version: a folder of the same name beside the service must not count."""
-    if form.version:
-        return office.form_text(form.id, form.version)
-    return (library.shelf("templates_docx") / form.id / office.FORM_FILE).read_text("utf-8")
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    if not _ONE_AT_A_TIME.acquire(timeout=_SECONDS_TO_WAIT):
-        what = "Đang soát một mẫu khác. Thử lại sau ít giây."
-        raise RefusedError(503, "busy", what, Retry_After="5")
-    try:
-        yield
-    finally:
-        _ONE_AT_A_TIME.release()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from docgen.counting import RATED
 from docgen.papers.asked import cells
+from docgen.papers.checks import LEVELS
 from docgen.papers.columns import CODE_NAME, columns_of
 from docgen.papers.sheet import MAIN, list_columns, list_sheet_titles
 from docgen.tables.excel import MOST_CHARACTERS, Column, Marked, SheetOut, sheet_titles
@@ -33,7 +34,6 @@ WAY: Final = "Cách đọc"
 _WAYS: Final = {"control": "ô điền", "bookmark": "dấu trang", "label": "nhãn in sẵn"}
 _FILES, _LONG, _MISSING, _CHANGES, _OF_THE_LIST = "Các tệp", "Đoạn dài", "Chưa nộp", "Thay đổi", "Đối chiếu"
 _RATED: Final = "Mức tự đề xuất"
-_LEVELS: Final = "muc-chat-luong"
 _PROPOSED_BY: Final = {"kiem-diem-ca-nhan": "Cá nhân tự đề xuất", "kiem-diem-tap-the": "Tập thể tự đề xuất"}
 """The group under which the levels that the papers of a family propose are counted."""
 _LONG_TEXT: Final = f"(dài, xem trang «{_LONG}»)"
@@ -184,7 +184,7 @@ def _rated(papers: Sequence[Paper]) -> SheetOut | None:
     rows = []
     for paper in papers:
         form = paper.form
-        level = next((each for each in form.fields.values() if each.choices == _LEVELS), None) if form else None
+        level = next((each for each in form.fields.values() if each.choices == LEVELS), None) if form else None
         if form is None or level is None or form.family not in _PROPOSED_BY:
             continue
         rows.append([_PROPOSED_BY[form.family], paper.unit, paper.name, _cells(form, paper).get(level.name)])

@@ -102,11 +102,7 @@ class _Seen:
         labels = _distinct(one.text for one in found if one.how == "label")
         around = _distinct(text for one in found for text in one.beside)
         if not found:
-            if each.name in self.reading.tags:
-                made.how[each.name] = "control"
-            elif self._expected(each.name):
-                made.problems.append(told.missing(each))
-                made.unread.add(each.name)
+            self._take_nothing(made, each)
             return
         candidates = self._values(each, placed) or self._values(each, _distinct((*labels, *around)))
         if len(candidates) > 1:
@@ -128,6 +124,14 @@ class _Seen:
             made.values[each.name] = meant.value
             made.problems += [told.undotted(each)] if meant.undotted else []
 
+    def _take_nothing(self, made: Texts, each: Field) -> None:
+        """A field of which no place was found: blank where its control still stands, else unread."""
+        if each.name in self.reading.tags:
+            made.how[each.name] = "control"
+        elif self._expected(each.name):
+            made.problems.append(told.missing(each))
+            made.unread.add(each.name)
+
     def _values(self, each: Field, texts: Iterable[str]) -> list[str]:
         return [text for text in texts if line_meant(each, text).value is not None]
 
@@ -135,11 +139,7 @@ class _Seen:
         """An answer: the lines of its place, and those that stand with it outside of the place."""
         opening = next((line.opening for line in self.frame.lines if line.block == each.name), "")
         if not found:
-            if each.name in self.reading.tags:
-                made.how[each.name] = "control"
-            elif self._expected(each.name):
-                made.problems.append(told.missing(each))
-                made.unread.add(each.name)
+            self._take_nothing(made, each)
             return
         placed = [one for one in found if one.texts and not one.placeholder]
         filled = [one for one in placed if paragraphs_meant(each, one.text.split("\n"), opening).value is not None]

@@ -65,7 +65,15 @@ def form_text(named: str) -> str:
         except ValueError:
             what = f"{shown(path_text(path))} không dùng bảng mã UTF-8."
             raise FormError.of("form-toml", what, "Ghi lại tệp bằng bảng mã UTF-8.") from None
-    form = library.form(named)
+    return text_of(library.form(named))
+
+
+def text_of(form: Form) -> str:
+    """The `form.toml` of exactly this form: of the office's version, or of the shipped paper.
+
+    Raises:
+        FormError: the office's version is gone or damaged.
+    """
     if form.version:
         return office.form_text(form.id, form.version)
     return (library.shelf("templates_docx") / form.id / office.FORM_FILE).read_text("utf-8")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -20,15 +18,13 @@ from docgen.papers.sheet import workbook
 from docgen.roster import roster
 from docgen.tables.old_text import CONVERSIONS
 from docgen.viet.periods import parse_year
-from service.errors import RefusedError
 from service.jobs import Asked
 from service.pages.answers import XLSX, download, owner, uploaded_file
 from service.pages.home import entries, years
 from service.pages.list_table import list_table
+from service.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask import Blueprint, Response
 
     from docgen.tables.old_text import Convert
@@ -36,7 +32,6 @@ if TYPE_CHECKING:
 
 Output = Literal["word", "pdf", "in-word", "in-pdf"]
 OUTPUTS: tuple[Output, ...] = get_args(Output)
-_BUSY_SECONDS = "15"
 _ENDS_OF_TITLE = " ,;:("
 
 
@@ -53,27 +48,13 @@ class _Lists:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self._checking = threading.BoundedSemaphore(1)
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """The turn to check a list: a long one takes a core and much memory, so others are told to come back.
-
-        Raises:
-            RefusedError: 503.
-        """
-        if not self._checking.acquire(blocking=False):
-            what = "Đang soát một danh sách khác. Thử lại sau ít giây."
-            raise RefusedError(503, "busy", what, Retry_After=_BUSY_SECONDS)
-        try:
-            yield
-        finally:
-            self._checking.release()
+        # A long list takes a core and much memory.
+        self._turns = Turns(1, busy="Đang soát một danh sách khác. Thử lại sau ít giây.", come_back=15)
 
     def check(self) -> str:
         """What was read of an uploaded list, as the part of the page that shows it."""
         name, content = uploaded_file()
-        with self.turn():
+        with self._turns.turn():
             read = roster(_asked_form(), content, file=name, convert=_convert())
             checked = check_list(read, profile(self.services.profile))
             counts = checked.counts()
