@@ -250,11 +250,11 @@ class _Writing:
         self, page: Worksheet, number: int, row: Sequence[Value | Marked | ToFill], columns: Sequence[Column]
     ) -> None:
         for index, cell in enumerate(row):
-            if not self._is_plain(page, number, index, cell):
+            if not self._write_plain(page, number, index, cell):
                 self._cell(page, (number, index), columns[index].kind, cell)
 
-    def _is_plain(self, page: Worksheet, row: int, column: int, cell: Value | Marked | ToFill) -> bool:
-        """Write the cell as `_cell` would, where that is simple, as it is for nearly all cells of a long list."""
+    def _write_plain(self, page: Worksheet, row: int, column: int, cell: Value | Marked | ToFill) -> bool:
+        """Write the cell as `_cell` would, where that is simple (nearly all of a long list); whether it was."""
         if type(cell) is str and cell and 2 * len(cell) <= MOST_CHARACTERS and not cell.startswith(_ACTIVE):
             cell.encode()  # as in `_text`
             page.write_string(row, column, cell, self._plain)
