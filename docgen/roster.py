@@ -101,6 +101,10 @@ class Roster:
             self._forms[asked] = library.form_for(self.name, dict(zip((SUBJECT_NAME, "nam"), asked, strict=True)))
         return self._forms[asked]
 
+    def form_of(self, row: Row) -> Form:
+        """As `form`, of a row whose values nobody has asked for yet."""
+        return self.form(self.values(row) if self.columns.family else {})
+
     def placed(self, problem: Problem, row: Row) -> Problem:
         """The problem with the place where its value stands: this row and column, a list sheet, or «Chung»."""
         name = (problem.field or "").partition("[")[0].partition(".")[0]

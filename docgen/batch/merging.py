@@ -147,7 +147,7 @@ class _Merge:
                 self._printed += sum(not (isinstance(item, Outcome) and item.state == "failed") for item in group)
                 self._settle(self._goal.put(group))
                 self._show(len(tasks))
-                if self._hopeless(tasks[self._tried :]):
+                if self._hopeless(tasks):
                     self._give_up(tasks[self._tried :])
                     break
         self._settle(self._goal.rest())
@@ -230,10 +230,11 @@ class _Merge:
                 if problems:
                     self._told.add(self._plan.roster.placed(problem, row) for problem in problems)
 
-    def _hopeless(self, rest: Sequence[Task]) -> bool:
+    def _hopeless(self, tasks: Sequence[Task]) -> bool:
         """Whether every row so far failed, all by one cause, and so does each that is looked at among the rest."""
         if self._printed or self._failed < ENOUGH_TO_STOP or not self._causes:
             return False
+        rest = tasks[self._tried :]
         samples = rest[:: max(1, len(rest) // _SAMPLES)]
         return all(
             isinstance(item, Task) and self._causes & self._faults(item) for item in self._goal.standing(samples)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, overload
 
 from docgen.batch.tasks import Order, Task
 from docgen.errors import DataError
@@ -17,7 +18,7 @@ from docgen.papers.columns import CODE_NAME
 from docgen.roster import code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from docgen.batch.options import Options
     from docgen.errors import Problem
@@ -60,38 +61,71 @@ def plan(roster: Roster, house: Profile, options: Options) -> Plan:
     Raises:
         FormError: a template is missing or at fault.
     """
-    owner = f"{roster.name}.pdf" if options.get("pdf") else roster.name
     presses: dict[str, Press] = {}
     prints: dict[str, str] = {}
-    tasks: list[Task] = []
+    served: list[tuple[int, str]] = []
     unserved: list[tuple[Row, tuple[Problem, ...]]] = []
-    seen: dict[str, int] = {}
     for number, row in enumerate(roster.rows):
-        values = roster.values(row)
         try:
-            form = roster.form(values)
+            form = roster.form_of(row)
         except DataError as error:
             unserved.append((row, error.problems))
             continue
         if form.id not in presses:
             presses[form.id] = Press(form, house, roster.common).ready()
             prints[form.id] = _print_of(presses[form.id], options)
+        served.append((number, form.id))
+    owner = f"{roster.name}.pdf" if options.get("pdf") else roster.name
+    rows = dict(enumerate(roster.rows))
+    bare = replace(roster, read=replace(roster.read, rows=()))
+    return Plan(
+        roster=bare,
+        rows=rows,
+        rows_in=roster.rows_in,
+        owner=owner,
+        presses=presses,
+        tasks=_Coming(_tasks(bare, rows, served, prints, owner), len(served)),
+        unserved=unserved,
+        notes=tuple(roster.doubles()),
+    )
+
+
+class _Coming(Sequence[Task]):
+    """Tasks that are made in their order, each when it is first asked for: then workers are busy already."""
+
+    def __init__(self, coming: Iterator[Task], count: int) -> None:
+        self._coming, self._count = coming, count
+        self._made: list[Task] = []
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Task: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Task]: ...
+    def __getitem__(self, place: int | slice) -> Task | list[Task]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(self._count)[place]]
+        at = range(self._count)[place]
+        if at >= len(self._made):
+            self._made += islice(self._coming, at + 1 - len(self._made))
+        return self._made[at]
+
+
+def _tasks(
+    roster: Roster, rows: Mapping[int, Row], served: Sequence[tuple[int, str]], prints: Mapping[str, str], owner: str
+) -> Iterator[Task]:
+    """A task for each row that has a form; rows without a code that say the same are told apart by their order."""
+    seen: dict[str, int] = {}
+    for number, form in served:
+        values = roster.values(rows[number])
         content = _hash_of(values)
         code = code_of(values) or ""
         times = seen[content] = seen.get(content, 0) + 1
         key = f"{owner}:{CODE_NAME}:{code}" if code else f"{owner}:{content[:32]}:{times}"
-        digest = hashlib.sha256(f"{prints[form.id]}{content}".encode()).hexdigest()[:32]
-        tasks.append(Task(number, key, digest, form.id, code))
-    return Plan(
-        roster=replace(roster, read=replace(roster.read, rows=())),
-        rows=dict(enumerate(roster.rows)),
-        rows_in=roster.rows_in,
-        owner=owner,
-        presses=presses,
-        tasks=tasks,
-        unserved=unserved,
-        notes=tuple(roster.doubles()),
-    )
+        digest = hashlib.sha256(f"{prints[form]}{content}".encode()).hexdigest()[:32]
+        yield Task(number, key, digest, form, code)
 
 
 def _print_of(press: Press, options: Options) -> str:
@@ -109,7 +143,15 @@ def _print_of(press: Press, options: Options) -> str:
 
 
 def _hash_of(values: Mapping[str, object]) -> str:
-    return hashlib.sha256(_WRITTEN(values).encode("utf-8", "surrogatepass")).hexdigest()
+    """The sha256 of the values: their texts, behind what says where each begins and what else there is.
+
+    Texts are nearly all of a row; to write them as JSON would take three times as long.
+    """
+    said = [(name, values[name]) for name in sorted(values)]
+    texts = [value for _, value in said if type(value) is str]
+    told = [(name, len(value) if type(value) is str else [value]) for name, value in said]
+    written = _WRITTEN(told) + "".join(texts)
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _typed(value: object) -> list[str] | dict[str, object]:
