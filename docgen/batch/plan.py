@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, Final, overload
@@ -143,22 +142,23 @@ def _print_of(press: Press, options: Options) -> str:
 
 
 def _hash_of(values: Mapping[str, object]) -> str:
-    """The sha256 of the values: their texts, behind what says where each begins and what else there is.
-
-    Texts are nearly all of a row; to write them as JSON would take three times as long.
-    """
-    said = [(name, values[name]) for name in sorted(values)]
-    texts = [value for _, value in said if type(value) is str]
-    told = [(name, len(value) if type(value) is str else [value]) for name, value in said]
-    written = _WRITTEN(told) + "".join(texts)
-    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+    """The sha256 of everything that the values say; each is told with its length, so that none runs into the next."""
+    said = [
+        f"{name}::{len(value)}:{value}" if type(value) is str else _typed(name, value)
+        for name, value in sorted(values.items())
+    ]
+    return hashlib.sha256("".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _typed(value: object) -> list[str] | dict[str, object]:
-    """What JSON has no word for, so that a date, a number and a text of the same letters stay different."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    return [type(value).__name__, value.isoformat() if isinstance(value, date) else str(value)]
+def _typed(name: str, value: object) -> str:
+    """A value that is no text with its kind, so that a date, a number and a text of the same letters stay different."""
+    text = _WRITTEN(value) if isinstance(value, list | tuple | Mapping) else str(value)
+    return f"{name}:{type(value).__name__}:{len(text)}:{text}"
 
 
-_WRITTEN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_typed, separators=(",", ":")).encode
+def _unwritten(value: object) -> list[str] | dict[str, object]:
+    """What JSON has no word for, inside a list or a group."""
+    return dict(value) if isinstance(value, Mapping) else [type(value).__name__, str(value)]
+
+
+_WRITTEN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_unwritten).encode
