@@ -83,9 +83,10 @@ def figures(folder: Path, count: int) -> Iterator[dict[str, object]]:
     """Every figure for lists of up to `count` rows: `name`, `value`, `limit`."""
     lists = {rows: _list(folder / f"{rows}.xlsx", rows) for rows in (count, count // 2, FIRST_LOOK)}
     orders, docx = _sample()
-    rate = statistics.median(_seconds(lambda: work(_job(), orders)) for _ in range(PAIRS)) / len(orders)
     rounds = []
     for _ in range(PAIRS):
+        # In each round anew: a machine that others share is not as fast all the time.
+        rate = statistics.median(_seconds(lambda: work(_job(), orders)) for _ in range(PAIRS)) / len(orders)
         read = _seconds(lambda: _calamine(lists[count]))
         rounds.append(
             (
