@@ -54,17 +54,30 @@ class Prints:
         self._stands: dict[tuple[str, str], Standing] = {}
         self._ledger = Ledger(ledger_of(place), prove=lambda entry: self._stand(entry) == "intact")
         self._books = Books(self._ledger, place.parent, owner=plan.roster.name, prefix=f"{place.name}.")
-        self._known = {entry.key: entry for entry in documents(self._ledger.entries.values())}
-        self._there: dict[str, list[Entry]] = {}
-        for entry in self._known.values():
-            self._there.setdefault(entry.path, []).append(entry)
+        try:
+            self._there = self._persons()
+        except BaseException:
+            self._ledger.close()
+            raise
+        self._known = {entry.key: entry for entries in self._there.values() for entry in entries}
         self._new: dict[str, Entry] = {}
+        self._written: set[str] = set()
+        """The print files that this run has made."""
         self._volumes = volumes(plan, place, options.get("split", PERSONS_IN_A_FILE))
+        self._names = {volume.name for volume in self._volumes}
         self._volume_of = {task.number: volume for volume in self._volumes for task in volume.tasks}
         self._waiting: list[tuple[Task, Made]] = []
         self._binding = Binding(self.ending, plan.presses, duplex=options.get("duplex", False))
         if not self._overwrite:
             self._refuse_to_lose_people(plan)
+
+    def _persons(self) -> dict[str, list[Entry]]:
+        """Who stands in each print file; not those without whom it was made again since they were entered."""
+        entered: dict[str, list[Entry]] = {}
+        for entry in documents(self._ledger.entries.values()):
+            entered.setdefault(entry.path, []).append(entry)
+        there = {path: [each for each in some if self._stand(each) == "intact"] for path, some in entered.items()}
+        return {path: there[path] or some for path, some in entered.items()}
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -120,13 +133,16 @@ class Prints:
         self._ledger.enter(entries)
         write_whole(self.place.parent / volume.name, content, part=self._ledger.part)
         self._ledger.seal()
+        self._written.add(volume.name)
         self._new.update((entry.key, entry) for entry in entries)
         for (task, made), entry in zip(printed, entries, strict=True):
             yield Outcome(task, "done", made.problems, entry)
 
     def holds(self, entry: Entry) -> bool:
         """Whether the person still stands in a print file."""
-        return entry.key in self._new or self._stand(entry) != "missing"
+        if entry.path in self._written:
+            return entry.key in self._new
+        return self._stand(entry) != "missing" and not self._goes(entry)
 
     def finish(self, index: bytes | None, bad_rows: bytes | None) -> Finished:
         """Take away print files that are no longer of this list, and write the two workbooks beside the others.
@@ -134,14 +150,11 @@ class Prints:
         Raises:
             OutputError: they could not be written, or a file not be taken away.
         """
-        written = {volume.name for volume in self._volumes}
-        old = {entry.path: entry for entry in self._known.values() if entry.path not in written}
-        for path, entry in old.items():
-            if self._new and self._stand(entry) == "intact":
-                try:
-                    (self.place.parent / path).unlink(missing_ok=True)
-                except OSError as error:
-                    raise not_written(self.place.parent / path, error) from error
+        for path in {entry.path: None for entry in self._known.values() if self._goes(entry)}:
+            try:
+                (self.place.parent / path).unlink(missing_ok=True)
+            except OSError as error:
+                raise not_written(self.place.parent / path, error) from error
         found = self._books.put_index(index, replace=self._overwrite)
         bad = self._books.put_bad_rows(bad_rows)
         names = [volume.name for volume in self._volumes if (self.place.parent / volume.name).exists()]
@@ -167,6 +180,10 @@ class Prints:
                         for number, (task, entry) in enumerate(zip(tasks, entries, strict=True)))  # fmt: skip
         else:
             yield from tasks
+
+    def _goes(self, entry: Entry) -> bool:
+        """Whether the entry's print file is to be taken away: it is no longer of this list, and untouched."""
+        return bool(self._new) and entry.path not in self._names and self._stand(entry) == "intact"
 
     def _refusal(self, volume: Volume) -> Problem | None:
         """Why the print file may not be written: it is open, a person has changed it, or it is a stranger's."""

@@ -43,6 +43,12 @@ def names(docx: bytes) -> list[str]:
     return [each[1].strip() for each in found if each]
 
 
+def indexed(folder: Path) -> list[object]:
+    """Whom the index names, in order."""
+    found = read_list((folder / "in.docx.danh_sach.xlsx").read_bytes(), name="danh_sach.xlsx")
+    return [row.values["Họ và tên (hoặc tập thể)"] for row in found.rows]
+
+
 def test_persons_stand_by_chi_bo_and_given_name(merged: Merged, tmp_path: Path) -> None:
     out = tmp_path / "in.docx"
     report = merged(PEOPLE, out)
@@ -114,6 +120,25 @@ def test_a_print_file_never_loses_people_without_being_told(merged: Merged, tmp_
     assert out.read_bytes() == before
     merged(PEOPLE[:2], out, overwrite=True)
     assert len(names(out.read_bytes())) == 2
+
+
+def test_whom_a_print_file_was_told_to_lose_is_forgotten(merged: Merged, tmp_path: Path) -> None:
+    merged(PEOPLE, tmp_path / "in.docx")
+    merged(PEOPLE[:2], tmp_path / "in.docx", overwrite=True)
+    assert merged(PEOPLE[:2], tmp_path / "in.docx").unchanged == 2
+    assert indexed(tmp_path) == names((tmp_path / "in.docx").read_bytes()) == ["Lê Thị Ánh", "Nguyễn Văn Út"]
+
+
+@pytest.mark.parametrize("split", [1, 200])
+def test_the_index_names_nobody_whose_row_went_bad(merged: Merged, tmp_path: Path, split: int) -> None:
+    """Neither when the same file is made again without him, nor when his own, of an earlier split, is taken away."""
+    merged(PEOPLE, tmp_path / "in.docx", split=split)
+    bad = [*PEOPLE[:4], {**PEOPLE[4], "ngay_sinh": "31/02/1990"}]
+    for _ in range(2):
+        assert merged(bad, tmp_path / "in.docx").failed == 1
+        assert indexed(tmp_path) == names((tmp_path / "in.docx").read_bytes()) == [*IN_ORDER[:2], *IN_ORDER[3:]]
+    merged(PEOPLE, tmp_path / "in.docx")
+    assert indexed(tmp_path) == names((tmp_path / "in.docx").read_bytes()) == IN_ORDER
 
 
 @pytest.mark.parametrize("made_by_us", [True, False])
