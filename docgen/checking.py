@@ -39,12 +39,11 @@ def check_list(roster: Roster, house: Profile) -> Checked:
     problems = [*roster.notes, *roster.doubles(), *(problem for each in roster.faulty for problem in each.problems)]
     failed = len(roster.faulty)
     for row in roster.rows:
-        values = roster.values(row)
         try:
-            form = roster.form(values)
+            form = roster.form(row)
             if form.id not in presses:
                 presses[form.id] = Press(form, house, roster.common)
-            found = presses[form.id].check(presses[form.id].own(values))
+            found = presses[form.id].check(presses[form.id].own(roster.values(row)))
         except DataError as error:
             found = error.problems
         failed += any(problem.severity == "error" for problem in found)

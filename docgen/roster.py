@@ -88,7 +88,7 @@ class Roster:
             found.update((name, list(lines.values)) for name, lines in self.lines.get(code or "", {}).items())
         return found
 
-    def form(self, values: Mapping[str, object]) -> Form:
+    def form(self, row: Row) -> Form:
         """The form of a row: the one asked for, or the family's for the row's subject and year.
 
         Raises:
@@ -96,14 +96,11 @@ class Roster:
         """
         if not self.columns.family:
             return self.columns.forms[0]
+        values = self.values(row)
         asked = tuple(str(values.get(name, self.common.get(name, ""))) for name in (SUBJECT_NAME, "nam"))
         if asked not in self._forms:
             self._forms[asked] = library.form_for(self.name, dict(zip((SUBJECT_NAME, "nam"), asked, strict=True)))
         return self._forms[asked]
-
-    def form_of(self, row: Row) -> Form:
-        """As `form`, of a row whose values nobody has asked for yet."""
-        return self.form(self.values(row) if self.columns.family else {})
 
     def placed(self, problem: Problem, row: Row) -> Problem:
         """The problem with the place where its value stands: this row and column, a list sheet, or «Chung»."""

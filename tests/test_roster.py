@@ -58,14 +58,14 @@ def test_a_family_picks_the_form_of_each_row() -> None:
         ("Lãnh đạo", "D", "2024"),
     )
     found = read(*rows, heads=heads, name=FAMILY)
-    forms = [found.form(found.values(row)).id for row in found.rows]
+    forms = [found.form(row).id for row in found.rows]
     assert forms == ["mau-2a-2025", "mau-2b-2025", "mau-2c-2025", "mau-02b-2023"]
 
 
 def test_a_row_without_a_form_says_what_it_needs() -> None:
     found = read(("Ban chi ủy", "A", "2025"), heads=("Đối tượng", "Họ và tên", "Năm kiểm điểm"), name=FAMILY)
     with pytest.raises(DataError) as refused:
-        found.form(found.values(found.rows[0]))
+        found.form(found.rows[0])
     [problem] = refused.value.problems
     assert "«Ban chi ủy»" in problem.what
     assert "Giữ chức vụ lãnh đạo, quản lý" in problem.cure

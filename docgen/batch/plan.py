@@ -66,7 +66,7 @@ def plan(roster: Roster, house: Profile, options: Options) -> Plan:
     unserved: list[tuple[Row, tuple[Problem, ...]]] = []
     for number, row in enumerate(roster.rows):
         try:
-            form = roster.form_of(row)
+            form = roster.form(row)
         except DataError as error:
             unserved.append((row, error.problems))
             continue

@@ -112,7 +112,7 @@ def _opened(names: Sequence[str], content: bytes, file: str) -> Roster:
         known = roster(name, content, file=file)
         try:
             for row in known.rows[:1]:
-                known.form({**known.common, **known.values(row)})
+                known.form(row)
         except DataError:
             if name != names[-1]:
                 continue
