@@ -152,15 +152,34 @@ class _Orders(Executor):
             OutputError: `cluster-lost`.
         """
         parcel = Parcel.of(Call(fn, args, kwargs))
+        awaited: Future[Any] = Future()
+        self._give(parcel, awaited, again=True)
+        self._awaited.add(awaited)
+        awaited.add_done_callback(self._awaited.discard)
+        return awaited
+
+    def _give(self, parcel: Parcel, awaited: Future[Any], *, again: bool) -> None:
+        """Give an order to Dask; `again`: once more, should Dask itself fail with it.
+
+        Dask does so by chance where a worker dies right when its answer has come: the answer is there, but the order
+        counts as lost (`distributed.cfexecutor` asks how it stands only then). What fails twice is no chance.
+        """
         try:
             given = self._dask.submit(at_work, self._terms, parcel)
         except Exception as error:
             raise self._lost() from error
-        awaited: Future[Any] = Future()
-        self._awaited.add(awaited)
-        awaited.add_done_callback(self._awaited.discard)
-        given.add_done_callback(lambda done: _pass_on(done, awaited))
-        return awaited
+
+        def pass_on(done: Future[Answer]) -> None:
+            if not (again and not awaited.done() and _dask_failed(done)):
+                _pass_on(done, awaited)
+                return
+            try:
+                self._give(parcel, awaited, again=False)
+            except OutputError as error:
+                with suppress(InvalidStateError):
+                    awaited.set_exception(error)
+
+        given.add_done_callback(pass_on)
 
     def end(self, error: OutputError) -> None:
         """Answer whatever is awaited with this error."""
@@ -205,19 +224,21 @@ def _pass_on(done: Future[Answer], awaited: Future[Any]) -> None:
         if done.cancelled():
             awaited.cancel()
         elif (error := done.exception()) is not None:
-            awaited.set_exception(_meant(error))
+            awaited.set_exception(_refusal(error) if _dask_failed(done) else error)
         elif (answer := done.result()).error is not None:
             awaited.set_exception(answer.error)
         else:
             awaited.set_result(answer.result)
 
 
-def _meant(error: BaseException) -> BaseException:
-    """What Dask's own error says: that workers died of an order, or that the cluster is not fit for any."""
+def _dask_failed(done: Future[Answer]) -> bool:
+    """Whether an order came to an end that neither its work nor the death of its workers explains."""
     from distributed import KilledWorker
 
-    if isinstance(error, KilledWorker):
-        return error
+    return not done.cancelled() and not isinstance(done.exception(), KilledWorker | None)
+
+
+def _refusal(error: BaseException) -> OutputError:
     unfit = OutputError([_unfit("Cụm máy", error)])
     unfit.__cause__ = error
     return unfit

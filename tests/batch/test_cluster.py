@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ import pytest
 
 from docgen.batch import cluster, merging
 from docgen.batch.cluster import Cluster
-from docgen.batch.remote import OrderError, Parcel, Terms, at_work, program
+from docgen.batch.remote import Answer, OrderError, Parcel, Terms, at_work, program
 from docgen.errors import OutputError
 from docgen.files import read_file
 from tests.batch import small, unlucky
@@ -186,6 +186,50 @@ def test_workers_that_do_not_see_the_folder_are_refused_before_anything_is_made(
         merged(people(3), tmp_path / "out", scheduler=machines.address)
     assert [each.code for each in refused.value.problems] == ["folder-not-shared"]
     assert not documents(tmp_path / "out")
+
+
+class Dask:
+    """A client whose executor answers each order with the next of what it is told to."""
+
+    def __init__(self, *answers: Answer | Exception) -> None:
+        self._answers = list(answers)
+
+    def get_executor(self, *, pure: bool) -> Dask:
+        assert not pure
+        return self
+
+    def submit(self, *_: object) -> Future[Answer]:
+        given: Future[Answer] = Future()
+        answer = self._answers.pop(0)
+        if isinstance(answer, Answer):
+            given.set_result(answer)
+        else:
+            given.set_exception(answer)
+        return given
+
+
+CHANCE = ValueError("not enough values to unpack (expected 3, got 2)")
+"""What Dask makes of an answer whose worker dies right when it has come."""
+TERMS = Terms(program=program(), token=None, share_seconds=0, order_seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ([Answer("made")], "made"),
+        ([CHANCE, Answer("made")], "made"),
+        ([CHANCE, CHANCE], "cluster-unfit"),
+        ([CHANCE, Answer(None, OutputError.of("full", "Hết chỗ.", ""))], "full"),
+    ],
+)
+def test_an_order_with_which_dask_itself_fails_is_given_once_more(answers: list[Answer | Exception], told: str) -> None:
+    lost = OutputError.of("cluster-lost", "Mất liên lạc.", "")
+    orders = cluster._Orders(Dask(*answers), TERMS, lambda: lost)
+    try:
+        found = orders.submit(len, "abc").result(1)
+    except OutputError as error:
+        found = error.problems[0].code
+    assert found == told
 
 
 @pytest.fixture
