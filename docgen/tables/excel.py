@@ -194,6 +194,8 @@ class _Writing:
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._choices: dict[tuple[str, ...], int] = {}
         self._plain = self._styled(_TEXT_LOOK)
+        self._whole = {kind: self._styled(_number_look(kind)) for kind in _FORMATS}
+        """What numbers look like, by the kind of their column."""
 
     def write(self, sheet: SheetOut) -> None:
         """One sheet whole."""
@@ -250,14 +252,19 @@ class _Writing:
         self, page: Worksheet, number: int, row: Sequence[Value | Marked | ToFill], columns: Sequence[Column]
     ) -> None:
         for index, cell in enumerate(row):
-            if not self._write_plain(page, number, index, cell):
+            if not self._write_plain(page, number, index, columns[index].kind, cell):
                 self._cell(page, (number, index), columns[index].kind, cell)
 
-    def _write_plain(self, page: Worksheet, row: int, column: int, cell: Value | Marked | ToFill) -> bool:
+    def _write_plain(self, page: Worksheet, row: int, column: int, kind: Kind, cell: Value | Marked | ToFill) -> bool:
         """Write the cell as `_cell` would, where that is simple (nearly all of a long list); whether it was."""
-        if type(cell) is str and cell and 2 * len(cell) <= MOST_CHARACTERS and not cell.startswith(_ACTIVE):
+        if cell is None or cell == "":
+            return True
+        if type(cell) is str and 2 * len(cell) <= MOST_CHARACTERS and not cell.startswith(_ACTIVE):
             cell.encode()  # as in `_text`
             page.write_string(row, column, cell, self._plain)
+            return True
+        if type(cell) is int and -_EXCEL_EXACT < cell < _EXCEL_EXACT:
+            page.write_number(row, column, cell, self._whole[kind])
             return True
         return False
 
@@ -274,7 +281,7 @@ class _Writing:
         elif isinstance(value, bool):
             page.write_boolean(*place, value, self._styled(look))
         elif isinstance(value, int | Decimal):
-            self._number(page, place, value, {"num_format": _FORMATS[kind] if kind != "text" else "General", **look})
+            self._number(page, place, value, {**_number_look(kind), **look})
         elif isinstance(value, date):
             self._date(page, place, value, look)
         elif look:
@@ -284,9 +291,6 @@ class _Writing:
 
     def _number(self, page: Worksheet, place: tuple[int, int], value: int | Decimal, look: Mapping[str, Any]) -> None:
         """A number as a number where Excel keeps all its digits (15), else as text: nothing is rounded."""
-        if type(value) is int and abs(value) < _EXCEL_EXACT:
-            page.write_number(*place, value, self._styled(look))
-            return
         exact = Decimal(value)
         if exact.is_finite() and abs(exact.adjusted()) < _EXCEL_POWERS and Decimal(f"{float(exact):.15g}") == exact:
             page.write_number(*place, float(exact), self._styled(look))
@@ -340,6 +344,11 @@ class _Writing:
         if most is not None:
             return {"validate": validate, "criteria": "<=", "value": float(most)}
         return {"validate": validate, "criteria": ">=", "value": float(least if least is not None else -(10**9))}
+
+
+def _number_look(kind: Kind) -> Mapping[str, Any]:
+    """How a number is shown: in a column of texts as it is."""
+    return {"num_format": _FORMATS[kind if kind != "text" else "number"]}
 
 
 def _height(columns: Sequence[Column], row: Sequence[Value | Marked | ToFill]) -> float:
