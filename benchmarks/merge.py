@@ -26,7 +26,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import python_calamine
-from docxtpl import DocxTemplate
 
 from benchmarks._people import COLUMNS
 from benchmarks._people import rows as invented
@@ -236,6 +235,8 @@ def _ready_folder(place: Path, docx: Sequence[bytes], count: int) -> float:
 
 def _docxtpl(orders: Sequence[Order]) -> float:
     """Seconds that docxtpl takes for 300 of the rows, in the loop that everybody writes."""
+    from docxtpl import DocxTemplate  # here, as every worker of the merge loads this module when it starts
+
     form, language = library.form(FORM), Language()
     template = library.template(form, form.layouts[0])
     words = [ready_words(record(form, order.values)) for order in orders[:DOCXTPL_ROWS]]
