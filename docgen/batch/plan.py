@@ -6,8 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, Final, overload
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
 _SHAPING: Final = ("pattern", "accented", "pdf", "duplex")
 """The options that make another document of the same row, or put it elsewhere."""
 
-_SAID: Final = 1_000
-"""So many rows are kept with what they say until their order is asked for; it is found anew for others."""
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -52,12 +47,10 @@ class Plan:
     unserved: Sequence[tuple[Row, tuple[Problem, ...]]]
     """Rows for which the family has no form."""
     notes: tuple[Problem, ...]
-    said: dict[int, Mapping[str, object]]
-    """What rows say that were planned a moment ago, and whose order is likely to be asked for next."""
 
     def order(self, task: Task) -> Order:
         """The task as a worker gets it."""
-        values = self.said.pop(task.number, None) or self.roster.values(self.rows[task.number])
+        values = self.roster.values(self.rows[task.number])
         return Order(task.number, task.form, self.presses[task.form].own(values), task.code)
 
 
@@ -84,17 +77,15 @@ def plan(roster: Roster, house: Profile, options: Options) -> Plan:
     owner = f"{roster.name}.pdf" if options.get("pdf") else roster.name
     rows = dict(enumerate(roster.rows))
     bare = replace(roster, read=replace(roster.read, rows=()))
-    said: dict[int, Mapping[str, object]] = {}
     return Plan(
         roster=bare,
         rows=rows,
         rows_in=roster.rows_in,
         owner=owner,
         presses=presses,
-        tasks=_Coming(_tasks(bare, rows, served, prints, owner, said), len(served)),
+        tasks=_Coming(_tasks(bare, rows, served, prints, owner), len(served)),
         unserved=unserved,
         notes=tuple(roster.doubles()),
-        said=said,
     )
 
 
@@ -122,20 +113,12 @@ class _Coming(Sequence[Task]):
 
 
 def _tasks(
-    roster: Roster,
-    rows: Mapping[int, Row],
-    served: Sequence[tuple[int, str]],
-    prints: Mapping[str, str],
-    owner: str,
-    said: dict[int, Mapping[str, object]],
+    roster: Roster, rows: Mapping[int, Row], served: Sequence[tuple[int, str]], prints: Mapping[str, str], owner: str
 ) -> Iterator[Task]:
     """A task for each row that has a form; rows without a code that say the same are told apart by their order."""
     seen: dict[str, int] = {}
     for number, form in served:
         values = roster.values(rows[number])
-        if len(said) == _SAID:  # nobody asks for orders of rows that stand already, or before all rows are planned
-            said.clear()
-        said[number] = values
         content = _hash_of(values)
         code = code_of(values) or ""
         times = seen[content] = seen.get(content, 0) + 1
@@ -169,8 +152,7 @@ def _hash_of(values: Mapping[str, object]) -> str:
 
 def _typed(name: str, value: object) -> str:
     """A value that is no text with its kind, so that a date, a number and a text of the same letters stay different."""
-    is_plain = type(value) in _PLAIN or not isinstance(value, list | tuple | Mapping)
-    text = str(value) if is_plain else _WRITTEN(value)
+    text = _WRITTEN(value) if isinstance(value, list | tuple | Mapping) else str(value)
     return f"{name}:{type(value).__name__}:{len(text)}:{text}"
 
 
@@ -179,6 +161,4 @@ def _unwritten(value: object) -> list[str] | dict[str, object]:
     return dict(value) if isinstance(value, Mapping) else [type(value).__name__, str(value)]
 
 
-_PLAIN: Final = frozenset({int, Decimal, date})
-"""The kinds of nearly all values that are no text; to ask whether they are a group takes longer than to hash them."""
 _WRITTEN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_unwritten).encode

@@ -294,7 +294,6 @@ class _Writing:
         member.header_offset = self._zip.start_dir
         head = member.FileHeader()
         self._zip.filelist.append(member)
-        self._zip.NameToInfo[member.filename] = member
         self._zip.start_dir += len(head) + len(content)
         try:
             self._file.write(head)

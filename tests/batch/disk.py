@@ -136,7 +136,8 @@ class Disk:
         self._handles[raw.fileno()] = handle
         if buffering == 0:
             return raw
-        return io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
+        waiting = buffering if buffering > 1 else io.DEFAULT_BUFFER_SIZE
+        return io.BufferedRandom(raw, waiting) if "+" in mode else io.BufferedWriter(raw, waiting)
 
     def _next_handle(self, path: str) -> int:
         self._opened += 1

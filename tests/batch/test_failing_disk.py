@@ -172,6 +172,17 @@ def test_a_quota_tells_what_is_needed_and_not_the_room_of_the_whole_disk(merged:
     assert "hết hạn mức đĩa của người dùng. Cần 6 KB." in str(caught.value)
 
 
+def test_a_zip_tells_the_room_for_all_documents_that_wait_for_it(merged: Merged, tmp_path: Path) -> None:
+    rows = small.people(20)
+    merged(rows, tmp_path / "whole.zip")
+    waiting = sum(len(document) for document in documents(tmp_path / "whole.zip").values())
+    disk = Disk(tmp_path, fails=lambda change, _: errno.EDQUOT if len(change.data) > waiting // 2 else None)
+    with disk.watched(), pytest.raises(OutputError) as caught:
+        merged(rows, tmp_path / "o.zip")
+    told = str(caught.value).partition("Cần ")[2].partition(" KB")[0]
+    assert waiting < int(told) * 1024 < waiting + 20 * 256
+
+
 @pytest.mark.parametrize("place", scenes.PLACES)
 def test_a_folder_that_vanishes_in_mid_run_is_named_and_made_again(
     place: str, merged: Merged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

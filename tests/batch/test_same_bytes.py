@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,3 +83,14 @@ def test_a_second_run_writes_nothing(place: str, merged: Merged, tmp_path: Path)
     merged(rows, tmp_path / place)
     after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
     assert {path for path in after if times.get(path) != after[path]} == {tmp_path / "ds.jsonl"}
+
+
+def test_a_zip_is_what_python_itself_would_write_of_its_members(merged: Merged, tmp_path: Path) -> None:
+    merged(small.people(5), tmp_path / "o.zip", accented=True)
+    with zipfile.ZipFile(tmp_path / "o.zip") as made, zipfile.ZipFile(tmp_path / "own.zip", "w") as own:
+        for member in made.infolist():
+            like = zipfile.ZipInfo(member.filename, member.date_time)
+            like.create_system, like.external_attr = member.create_system, member.external_attr
+            own.writestr(like, made.read(member))
+    assert not all(name.isascii() for name in made.namelist())
+    assert (tmp_path / "o.zip").read_bytes() == (tmp_path / "own.zip").read_bytes()

@@ -32,6 +32,10 @@ _ARGUMENTS = (
 )
 _AXE = Path(__file__).parent.parent / "gate" / "node_modules" / "axe-core" / "axe.min.js"
 _SERIOUS = {"serious", "critical"}
+_AT_REST = """async () => {
+    const passing = document.getAnimations().filter(each => isFinite(each.effect.getComputedTiming().endTime));
+    await Promise.allSettled(passing.map(each => each.finished));
+}"""
 
 
 def find_browser() -> str | None:
@@ -92,7 +96,11 @@ def visit(browser: Browser, address: str, *, width: int = WIDE) -> Iterator[Visi
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe-core finds that keeps somebody from using the page."""
+    """What axe-core finds that keeps somebody from using the page, once it rests.
+
+    A button just pressed still fades from one colour to another: its contrast in between is nobody's.
+    """
+    page.evaluate(_AT_REST)
     page.evaluate(_AXE.read_text("utf-8"))
     found: list[Any] = page.evaluate("async () => (await axe.run()).violations")
     return [
