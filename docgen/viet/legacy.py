@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from docgen.viet.text import nfc
@@ -92,7 +93,7 @@ def _is_worth_it(accented: AbstractSet[str]) -> bool:
     odd = [text for text in accented if _NEVER_VIETNAMESE.search(text)]
     if not odd:
         return False
-    some = _strange([*odd, *sorted(accented)[:_LOOKED_AT_FIRST]])
+    some = _strange([*odd, *nsmallest(_LOOKED_AT_FIRST, accented)])
     return any(_is_syllable(_as_word(word, encoding)) for word in some for encoding in ENCODINGS)
 
 
