@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from docgen.errors import DocgenError, OutputError
+from docgen.pipes import widen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,7 @@ def processes(workers: int) -> Executor:
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_settle)
     try:
         executor.submit(os.getpid).result(_START_SECONDS)
+        _widen_queues(executor)
     except BaseException as error:
         dismiss(executor)
         if not isinstance(error, RuntimeError | TooLong | OSError):  # a broken executor is a RuntimeError, too
@@ -55,6 +57,13 @@ def processes(workers: int) -> Executor:
         )
         raise OutputError.of("workers-not-started", what, cure) from error
     return executor
+
+
+def _widen_queues(executor: ProcessPoolExecutor) -> None:
+    """A chunk's orders take half a megabyte, its documents two: through narrow pipes they go in forty pieces."""
+    for name in ("_call_queue", "_result_queue"):
+        if (writer := getattr(getattr(executor, name, None), "_writer", None)) is not None:
+            widen(writer)
 
 
 class Hiring:

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
 from docgen.errors import DataError, OutputError
+from docgen.pipes import widen
 from docgen.tables import wire
 from docgen.tables.archive import Told, open_archive
 from docgen.tables.cells import Cell, Facts, Grid, as_shown
@@ -35,8 +36,6 @@ _START = (
 )
 """The child finds the same modules as its parent, however that was started. What it is to read goes in by the pipe,
 because everybody on a machine may see the words with which a process was started."""
-_PIPE_BYTES = 1024 * 1024
-"""As much as Linux lets anybody have."""
 _REFUSALS = {
     "encrypted": ("có đặt mật khẩu nên không đọc được.", "Bỏ mật khẩu rồi lưu lại."),
     "damaged": ("bị hỏng hoặc chưa được tải về đủ.", _SAVE_AGAIN),
@@ -98,7 +97,7 @@ def _child(content: bytes, skip: frozenset[str], wanted: str | None, limits: Lim
         what = "Máy không mở thêm được chương trình để đọc bảng tính."
         raise OutputError.of("workbook-process", what, "Đóng bớt chương trình rồi làm lại.") from error
     for pipe in (process.stdin, process.stdout):
-        _widen(cast("IO[bytes]", pipe))
+        widen(cast("IO[bytes]", pipe))
     timer = threading.Timer(limits.seconds, process.kill)
     timer.daemon = True
     timer.start()
@@ -114,16 +113,6 @@ def _child(content: bytes, skip: frozenset[str], wanted: str | None, limits: Lim
         process.kill()
         cast("Any", process.stdout).close()
         process.wait()
-
-
-def _widen(pipe: IO[bytes]) -> None:
-    """Let the pipe hold much, where the system can, so that child and parent wait less for each other."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return
-    with suppress(OSError, AttributeError):
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _grids(answer: IO[bytes], facts: Mapping[str, Facts], limits: Limits) -> list[Grid]:

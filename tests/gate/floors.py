@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FLOORS = (
     {"docgen.errors"},
-    {"docgen.files"},
+    {"docgen.files", "docgen.pipes"},
     {"docgen.viet"},
     {"docgen.rules", "docgen.tables"},
     {"docgen.word"},
