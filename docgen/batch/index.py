@@ -11,6 +11,7 @@ from docgen.roster import code_of
 from docgen.tables.bad_rows import bad_rows_sheet, rows_sheet
 from docgen.tables.cells import Unreadable
 from docgen.tables.excel import Column, SheetOut, write_sheets
+from docgen.tables.long_sheet import write_long_sheet
 from docgen.tables.sheets import COMMON, COMMON_NAME, COMMON_VALUE
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def index(entries: Sequence[Entry], forms: Iterable[Form]) -> bytes:
         ]
         for number, entry in enumerate(entries, start=1)
     )
-    return write_sheets([SheetOut(title=MAIN, columns=columns, rows=rows)])
+    return write_long_sheet(SheetOut(title=MAIN, columns=columns, rows=rows))
 
 
 def bad_rows(roster: Roster, bad: Sequence[FaultyRow]) -> bytes:

@@ -38,7 +38,7 @@ MOST_CHARACTERS: Final = 32_767
 """What one cell of Excel holds; XlsxWriter drops a longer text without a word."""
 _MOST_TITLE, _NOT_IN_TITLES = 31, "[]:*?/\\"
 _MOST_PROMPT_TITLE, _MOST_PROMPT = 32, 255
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
+ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LINE_HEIGHT, _MOST_HEIGHT = 16, 400
 """Points for a line of 12-point text, and for a row (Excel takes no more than 409)."""
 _ONE_PRINTED_PAGE = 160
@@ -71,7 +71,7 @@ _NOTE_WIDTH, _NOTE_LETTERS, _NOTE_LINE = 360, 48, 16
 """Of the box of a note: its width in pixels, how many letters of 10 points a line of it holds, a line's height."""
 _FIRST_RIGHT_DAY = (1900, 3, 1)
 _EXCEL_POWERS = 300
-_EXCEL_EXACT = 10**15
+EXACT = 10**15
 """Whole numbers below have no more than the 15 digits that Excel keeps."""
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -259,11 +259,11 @@ class _Writing:
         """Write the cell as `_cell` would, where that is simple (nearly all of a long list); whether it was."""
         if cell is None or cell == "":
             return True
-        if type(cell) is str and 2 * len(cell) <= MOST_CHARACTERS and not cell.startswith(_ACTIVE):
+        if type(cell) is str and 2 * len(cell) <= MOST_CHARACTERS and not cell.startswith(ACTIVE):
             cell.encode()  # as in `_text`
             page.write_string(row, column, cell, self._plain)
             return True
-        if type(cell) is int and -_EXCEL_EXACT < cell < _EXCEL_EXACT:
+        if type(cell) is int and -EXACT < cell < EXACT:
             page.write_number(row, column, cell, self._whole[kind])
             return True
         return False
@@ -310,7 +310,7 @@ class _Writing:
             what = f"Ô {cell_name(*place)} ({shown(text)}) dài quá {MOST_CHARACTERS} ký tự, quá giới hạn của Excel."
             raise OutputError.of("excel-too-long", what, "Rút gọn nội dung, hoặc nhận kết quả dạng .json.")
         text.encode()  # half a letter is refused here: XlsxWriter would find it with its zip half written
-        quoted = {"quote_prefix": True} if text.startswith(_ACTIVE) else {}
+        quoted = {"quote_prefix": True} if text.startswith(ACTIVE) else {}
         page.write_string(*place, text, self._styled({**look, **quoted}))
 
     def _format(self, kind: Kind) -> Format:

@@ -49,20 +49,20 @@ def find_validator() -> Path | None:
     return program if program.is_file() else None
 
 
-def sdk(docx: bytes) -> list[str]:
-    """What the Open XML SDK finds in one document."""
-    return sdk_many([docx])[0]
+def sdk(document: bytes, kind: str = "docx") -> list[str]:
+    """What the Open XML SDK finds in one document, a `docx` or an `xlsx`."""
+    return sdk_many([document], kind)[0]
 
 
-def sdk_many(documents: Sequence[bytes]) -> list[list[str]]:
+def sdk_many(documents: Sequence[bytes], kind: str = "docx") -> list[list[str]]:
     """What the Open XML SDK finds in each document; as many calls at a time as there are cores."""
     program = find_validator()
     if program is None:
         raise FileNotFoundError("the Open XML SDK validator is missing: run `npm ci --ignore-scripts` in tests/gate")
     with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / f"{number}.docx" for number in range(len(documents))]
-        for file, docx in zip(files, documents, strict=True):
-            file.write_bytes(docx)
+        files = [Path(folder) / f"{number}.{kind}" for number in range(len(documents))]
+        for file, document in zip(files, documents, strict=True):
+            file.write_bytes(document)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             return list(pool.map(lambda file: _sdk_file(program, file), files))
 
