@@ -6,6 +6,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, Final, overload
@@ -152,7 +154,7 @@ def _hash_of(values: Mapping[str, object]) -> str:
 
 def _typed(name: str, value: object) -> str:
     """A value that is no text with its kind, so that a date, a number and a text of the same letters stay different."""
-    text = _WRITTEN(value) if isinstance(value, list | tuple | Mapping) else str(value)
+    text = str(value) if isinstance(value, _SINGLE) else _WRITTEN(value)
     return f"{name}:{type(value).__name__}:{len(text)}:{text}"
 
 
@@ -161,4 +163,6 @@ def _unwritten(value: object) -> list[str] | dict[str, object]:
     return dict(value) if isinstance(value, Mapping) else [type(value).__name__, str(value)]
 
 
+_SINGLE: Final = (int, Decimal, date)
+"""The kinds of cells, beside text, of which `str` tells everything; anything else is written as JSON."""
 _WRITTEN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_unwritten).encode
