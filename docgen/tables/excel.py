@@ -38,7 +38,7 @@ MOST_CHARACTERS: Final = 32_767
 """What one cell of Excel holds; XlsxWriter drops a longer text without a word."""
 _MOST_TITLE, _NOT_IN_TITLES = 31, "[]:*?/\\"
 _MOST_PROMPT_TITLE, _MOST_PROMPT = 32, 255
-ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LINE_HEIGHT, _MOST_HEIGHT = 16, 400
 """Points for a line of 12-point text, and for a row (Excel takes no more than 409)."""
 _ONE_PRINTED_PAGE = 160
@@ -71,7 +71,7 @@ _NOTE_WIDTH, _NOTE_LETTERS, _NOTE_LINE = 360, 48, 16
 """Of the box of a note: its width in pixels, how many letters of 10 points a line of it holds, a line's height."""
 _FIRST_RIGHT_DAY = (1900, 3, 1)
 _EXCEL_POWERS = 300
-EXACT = 10**15
+_EXCEL_EXACT = 10**15
 """Whole numbers below have no more than the 15 digits that Excel keeps."""
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -154,6 +154,13 @@ def write_sheets(sheets: Sequence[SheetOut], *, scratch: Path | None = None) -> 
     except XlsxWriterException as error:
         raise ValueError(str(error)) from error
     return target.getvalue()
+
+
+def is_plain(cell: object) -> bool:
+    """Whether the look of its column is enough for a cell: a text that nothing takes for a formula, a whole number."""
+    if type(cell) is str:
+        return 2 * len(cell) <= MOST_CHARACTERS and not cell.startswith(_ACTIVE)
+    return type(cell) is int and -_EXCEL_EXACT < cell < _EXCEL_EXACT
 
 
 def sheet_titles(wanted: Iterable[str]) -> list[str]:
@@ -259,14 +266,14 @@ class _Writing:
         """Write the cell as `_cell` would, where that is simple (nearly all of a long list); whether it was."""
         if cell is None or cell == "":
             return True
-        if type(cell) is str and 2 * len(cell) <= MOST_CHARACTERS and not cell.startswith(ACTIVE):
+        if not is_plain(cell):
+            return False
+        if isinstance(cell, str):
             cell.encode()  # as in `_text`
             page.write_string(row, column, cell, self._plain)
-            return True
-        if type(cell) is int and -EXACT < cell < EXACT:
+        else:
             page.write_number(row, column, cell, self._whole[kind])
-            return True
-        return False
+        return True
 
     def _cell(self, page: Worksheet, place: tuple[int, int], kind: Kind, cell: Value | Marked | ToFill) -> None:
         if isinstance(cell, ToFill):
@@ -310,7 +317,7 @@ class _Writing:
             what = f"Ô {cell_name(*place)} ({shown(text)}) dài quá {MOST_CHARACTERS} ký tự, quá giới hạn của Excel."
             raise OutputError.of("excel-too-long", what, "Rút gọn nội dung, hoặc nhận kết quả dạng .json.")
         text.encode()  # half a letter is refused here: XlsxWriter would find it with its zip half written
-        quoted = {"quote_prefix": True} if text.startswith(ACTIVE) else {}
+        quoted = {"quote_prefix": True} if text.startswith(_ACTIVE) else {}
         page.write_string(*place, text, self._styled({**look, **quoted}))
 
     def _format(self, kind: Kind) -> Format:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from docgen.tables.excel import Column, Marked, SheetOut, ToFill, write_sheets
 from docgen.tables.lists import read_list
 from docgen.tables.sheets import COMMON
 from tests.papers.specimens import FORMS
+from tests.tables.books import part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,11 +113,6 @@ def lists_in(content: bytes, sheet: int) -> dict[str, list[str]]:
         assert row == "2"
         found[letters] = [str(line[column_index(place)]) for line in hidden[: int(last)]]
     return found
-
-
-def part(content: bytes, name: str) -> str:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return package.read(name).decode()
 
 
 def formats(content: bytes, sheet: int) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,13 +11,13 @@ from docgen.collecting.paper import read_paper
 from docgen.errors import Problem
 from docgen.papers import library
 from docgen.word.older import to_docxs
-from docgen.word.pdf import find_soffice
 from docgen.word.reading import read
+from tests.libreoffice import WORD, saved
 from tests.papers.specimens import EDITIONS, rendered
 from tests.papers.test_read_back import again, read_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from docgen.papers.read_back import Texts
@@ -26,26 +25,6 @@ if TYPE_CHECKING:
 
 OF_LIBREOFFICE = {"read-undoubled"}
 """LibreOffice 7.4 saves a control in the first cell of a document several times: that is told and left out."""
-
-
-def saved(folder: Path, documents: Mapping[str, bytes], kind: str = 'docx:"MS Word 2007 XML"') -> dict[str, bytes]:
-    """The documents as LibreOffice saves them, all in one call."""
-    target = folder / "saved"
-    for name, docx in documents.items():
-        (folder / f"{name}.docx").write_bytes(docx)
-    command = [
-        str(find_soffice()),
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--headless",
-        "--convert-to",
-        kind.replace('"', ""),
-        "--outdir",
-        str(target),
-        *(str(folder / f"{name}.docx") for name in documents),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    ending = kind.partition(":")[0]
-    return {name: (target / f"{name}.{ending}").read_bytes() for name in documents}
 
 
 def share(edition: Edition, before: Texts, after: Texts) -> float:
@@ -60,7 +39,7 @@ def test_every_field_of_every_form_survives(tmp_path: Path) -> None:
     last = {edition.form.id: edition for edition in EDITIONS}
     documents = {name: rendered(edition, library.sample(edition.form)) for name, edition in last.items()}
     shares, told = {}, set()
-    for name, docx in saved(tmp_path, documents).items():
+    for name, docx in saved(tmp_path, documents, "docx", WORD).items():
         assert read(docx).tags == frozenset()
         after = read_from(last[name], docx)
         shares[name] = share(last[name], read_from(last[name], documents[name]), after)
@@ -79,7 +58,8 @@ def test_older_documents_come_back(tmp_path: Path, kind: str) -> None:
     def loaded(content: bytes) -> Callable[[], bytes]:
         return lambda: content
 
-    found = collect(Source(f"{name}.{kind}", loaded(each)) for name, each in saved(tmp_path, documents, kind).items())
+    older = saved(tmp_path, documents, "docx", kind)
+    found = collect(Source(f"{name}.{kind}", loaded(each)) for name, each in older.items())
     for paper in found.papers:
         assert [problem.message for problem in paper.problems if problem.severity == "error"] == []
         before = read_paper(documents[paper.file.removesuffix(f".{kind}")], file="")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,12 +19,13 @@ from docgen.roster import roster
 from docgen.rules.choices import options
 from docgen.tables.excel import write_sheets
 from docgen.tables.sheets import CODE
-from docgen.word.pdf import find_soffice
+from tests.libreoffice import saved
 from tests.papers.filling import filled, formats
 from tests.papers.specimens import FORMS, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from docgen.papers.form import Form
     from docgen.roster import Roster
@@ -126,15 +125,8 @@ def test_codes_and_telephone_numbers_keep_their_zeros() -> None:
 
 @pytest.mark.needs_calc
 def test_a_spreadsheet_keeps_zeros_and_the_format_of_text(tmp_path: Path) -> None:
-    soffice = Path(find_soffice() or "").resolve()
-    source = tmp_path / "ds.xlsx"
-    source.write_bytes(filled("mau-2b-2025", {"chi_bo": "0007", "ho_ten": "0912345678", "nam": 2025}))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    call = [str(soffice), profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-    subprocess.run(
-        [*call, "--outdir", str(tmp_path / "out"), str(source)], check=True, capture_output=True, timeout=120
-    )
-    content = (tmp_path / "out" / "ds.xlsx").read_bytes()
+    made = filled("mau-2b-2025", {"chi_bo": "0007", "ho_ten": "0912345678", "nam": 2025})
+    content = saved(tmp_path, {"ds": made}, "xlsx", "xlsx:Calc MS Excel 2007 XML")["ds"]
     read = read_back("mau-2b-2025", content)
     [row] = read.rows
     assert read.notes == ()

@@ -51,6 +51,12 @@ def book(write: Callable[[Any], None], **options: object) -> bytes:
     return target.getvalue()
 
 
+def part(content: bytes, name: str) -> str:
+    """The XML of one part of a package."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return package.read(name).decode()
+
+
 def edited(content: bytes, part: str, change: Callable[[bytes], bytes], **added: bytes) -> bytes:
     """The same package with one part changed, and parts added."""
     target = io.BytesIO()

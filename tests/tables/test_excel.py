@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
 import time
-import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,7 +16,7 @@ from docgen.errors import OutputError, Problem
 from docgen.tables.bad_rows import bad_rows_sheet
 from docgen.tables.excel import MOST_CHARACTERS, Column, Marked, SheetOut, ToFill, sheet_titles, write_sheets
 from docgen.tables.rows import FaultyRow, Heading, Origin, Row
-from tests.tables.books import in_sheet, read, xlsx
+from tests.tables.books import in_sheet, part, read, xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,11 +27,6 @@ TWO = [Column(heading="Mã"), Column(heading="Nội dung")]
 
 def sheet(*cells: Any, columns: Sequence[Column] = TWO, title: str = "Danh sách", checked: bool = False) -> SheetOut:
     return SheetOut(title=title, columns=columns, rows=[("1", cell) for cell in cells], checked=checked)
-
-
-def part(content: bytes, name: str) -> str:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return package.read(name).decode()
 
 
 def back(*cells: Any, **options: Any) -> list[object]:

@@ -19,8 +19,8 @@ from docgen.word import package
 from docgen.word.row_marks import editable
 from docgen.word.stamp import stamp
 from tests.gate.sound import assert_quick, assert_sound, findings
+from tests.libreoffice import WORD, saved
 from tests.papers.specimens import said, seen
-from tests.papers.test_read_back_after_libreoffice import saved
 from tests.templates.broken import PERSON, PLAN, swap, text
 from tests.word.specimens import zipped
 
@@ -198,7 +198,8 @@ def test_the_ledger_of_a_merge_says_which_version_made_each_file(tmp_path: Path)
 def test_a_template_saved_by_libreoffice_is_a_template_still(tmp_path: Path) -> None:
     """It puts controls around tags and renames what it likes: documents must be right all the same."""
     forms = (PERSON, PLAN, LETTER)
-    for form_id, content in saved(tmp_path, {each: edited(each, text("Lời riêng")) for each in forms}).items():
+    own = {each: edited(each, text("Lời riêng")) for each in forms}
+    for form_id, content in saved(tmp_path, own, "docx", WORD).items():
         activate(form_id, installed(form_id, content))
         sample = library.sample(library.form(form_id))
         document = generate.document(form_id, sample)
