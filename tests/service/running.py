@@ -76,11 +76,6 @@ class Server:
             time.sleep(0.05)
         return told
 
-    def kill(self) -> None:
-        """As a power cut would."""
-        self.process.kill()
-        self.process.communicate()
-
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.communicate(timeout=30)
