@@ -1,24 +1,26 @@
 """Real processes of the command `docgen`, each at work within milliseconds, to be killed by tests.
 
 `python -m tests.batch.nursery SHELF` has loaded everything; for each command line (a JSON list) that it reads it forks,
-says the process id, and when that process has ended, how. The process leads a group of its own.
+says the process id, and when that process has ended, how. The process leads a group of its own. Its merge does not end
+before the gate is open, where a row names `deadly.HELD`.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from unittest import mock
 
-from tests.batch import small
+from tests.batch import deadly, small
 
 if TYPE_CHECKING:
-    import signal
     from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parents[2]
@@ -54,15 +56,20 @@ class Child:
 class Nursery:
     """The process that makes them, as a test holds it."""
 
-    def __init__(self, process: subprocess.Popen[str], errors: Path) -> None:
-        self._process, self._errors = process, errors
+    def __init__(self, process: subprocess.Popen[str], errors: Path, gate: Path) -> None:
+        self._process, self._errors, self._gate = process, errors, gate
 
     def start(self, *arguments: object) -> Child:
-        """Start `docgen` with these arguments."""
+        """Start `docgen` with these arguments, the gate shut."""
+        self._gate.unlink(missing_ok=True)
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([*map(str, arguments), str(self._errors)]) + "\n")
         self._process.stdin.flush()
         return Child(self, self.told(), self._errors)
+
+    def open_gate(self) -> None:
+        """Let those go who wait at the gate."""
+        self._gate.touch()
 
     def told(self) -> int:
         """The next number that the nursery says."""
@@ -74,9 +81,10 @@ class Nursery:
 def nursery(shelf: Path, errors: Path) -> Iterator[Nursery]:
     """A nursery over the small shelf."""
     command = [sys.executable, "-m", "tests.batch.nursery", str(shelf)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT) as process:
-        made = Nursery(process, errors)
+    pipe, gate = subprocess.PIPE, errors.with_name("gate")
+    environment = {**os.environ, deadly.GATE: str(gate)}
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT, env=environment) as process:
+        made = Nursery(process, errors, gate)
         assert made.told() == process.pid
         yield made
         assert process.stdin is not None
@@ -109,10 +117,10 @@ def are_gone(pids: Sequence[int], *, within: float) -> bool:
 
 
 def _serve(shelf: Path) -> None:
-    from docgen.batch import merging
+    from docgen.batch import merging, plan
 
     merging.CHUNK = CHUNK  # type: ignore[misc]
-    with small.on_shelf(shelf):
+    with small.on_shelf(shelf), mock.patch.object(plan, "Press", deadly.DeadlyPress):
         _warm()
         print(os.getpid(), flush=True)  # noqa: T201
         for line in sys.stdin:
@@ -140,6 +148,7 @@ def _child(arguments: list[str], errors: str) -> NoReturn:
     from docgen.cli import main
 
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)

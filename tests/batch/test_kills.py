@@ -15,6 +15,7 @@ import pytest
 
 from docgen.cli import main
 from tests.batch import scenes, small
+from tests.batch.deadly import HELD
 from tests.batch.ends import documents, end_of
 from tests.batch.nursery import Child, Nursery, are_gone, nursery
 
@@ -84,7 +85,7 @@ def run(processes: Nursery, source: Path, target: Path) -> int:
 
 
 def test_kill_9_of_the_coordinator_leaves_no_worker_behind(processes: Nursery, tmp_path: Path) -> None:
-    source = small.written(tmp_path / "ds.jsonl", small.people(1200))
+    source = small.written(tmp_path / "ds.jsonl", endless(1200))
     child = processes.start("merge", small.CARD, source, "-o", tmp_path / "o", "--workers", 2)
     workers = at_work(tmp_path, child)
     child.signal(signal.SIGKILL)
@@ -93,11 +94,12 @@ def test_kill_9_of_the_coordinator_leaves_no_worker_behind(processes: Nursery, t
 
 
 def test_kill_9_of_a_worker_loses_nothing(processes: Nursery, tmp_path: Path) -> None:
-    rows = small.people(800)
+    rows = endless(800)
     source = small.written(tmp_path / "ds.jsonl", rows)
     child = processes.start("merge", small.CARD, source, "-o", tmp_path / "o", "--workers", 2)
     killed = at_work(tmp_path, child)[-1]
     os.kill(killed, signal.SIGKILL)
+    processes.open_gate()
     assert child.ended() == 0
     assert documents(tmp_path / "o").keys() == {small.place_of(row) for row in rows}
     end_of(tmp_path / "o")
@@ -107,7 +109,7 @@ def test_kill_9_of_a_worker_loses_nothing(processes: Nursery, tmp_path: Path) ->
 def test_a_merge_that_is_asked_to_stop_stops_at_once_and_goes_on_later(
     place: str, sent: signal.Signals, code: int, processes: Nursery, tmp_path: Path
 ) -> None:
-    rows = small.people(1200)
+    rows = endless(1200)
     source = small.written(tmp_path / "ds.jsonl", rows)
     child = processes.start("merge", small.CARD, source, "-o", tmp_path / place, "--workers", 2)
     workers = at_work(tmp_path, child)
@@ -128,6 +130,13 @@ def test_a_command_leaves_the_signals_of_its_caller_as_they_were() -> None:
     before = signal.getsignal(signal.SIGTERM)
     assert main(["forms", "--json"]) == 0
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def endless(number: int) -> list[small.Row]:
+    """A list whose merge does not end before `Nursery.open_gate`, however long a test takes to look."""
+    rows = small.people(number)
+    rows[number // 2]["Họ và tên"] = HELD
+    return rows
 
 
 def at_work(folder: Path, child: Child) -> list[int]:
