@@ -54,7 +54,8 @@ def killed_in_mid_merge(data: Path) -> str | None:
     """The job that a killed server has begun and its consumer left undone; None where the merge was over too soon."""
     with running(data) as server:
         job = server.merge(FORM, people(ROWS))
-        while not server.ask("GET", job).json["settled"]:
+        while not (told := server.ask("GET", job).json)["settled"]:
+            assert told["state"] in {"queued", "running"}
             time.sleep(0.02)
         started = children_of(server.process.pid)
         for each in started:
